@@ -13,6 +13,7 @@ struct csv {
     struct str rest;
     struct arena *arena; /* fields of a row live here until the next arena reset */
     size_t line;         /* of the row last read, from 1 */
+    size_t next_line;    /* where reading goes on */
     size_t columns;
     struct str names[CSV_COLUMNS];
     struct str fields[CSV_COLUMNS];

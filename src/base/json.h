@@ -8,7 +8,8 @@
 
 struct json {
     struct strbuf *b;
-    uint32_t first; /* bit d: nothing written yet at depth d */
+    uint32_t first;  /* bit d: nothing written yet at depth d */
+    uint32_t arrays; /* bit d: depth d is an array */
     int depth;
     bool after_key;
 };

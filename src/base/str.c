@@ -75,6 +75,8 @@ bool str_find(struct str s, struct str part, size_t *ret_at)
 
 struct str str_cut(struct str s, size_t from, size_t n)
 {
+    if (!s.p)
+        return s;
     if (from > s.n)
         from = s.n;
     if (n > s.n - from)
