@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "features/acts/acts.h"
+
+const struct migration_file acts_migrations[] = {
+    {"acts/001", "src/features/acts/001_acts.sql"},
+    {NULL, NULL},
+};

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include <string.h>
+
+#include "base/crypt.h"
+#include "features/acts/acts.h"
+
+/* The row's fields after a length each, so that no two rows have one text. */
+static struct digest chain_hash(struct arena *a, const struct digest *before, const struct act *act)
+{
+    struct strbuf b;
+    const struct str texts[] = {act->actor, act->subject, act->verb, act->basis, act->note};
+    const int64_t numbers[] = {act->office_id, act->act_id, act->at.ms, act->actor_id, act->subject_id, act->open};
+    strbuf_init(&b, a, 1 << 22);
+    strbuf_add(&b, before->b, sizeof before->b);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        strbuf_printf(&b, "%lld\n", (long long)numbers[i]);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        strbuf_printf(&b, "%zu:", texts[i].n);
+        strbuf_str(&b, texts[i]);
+    }
+    strbuf_add(&b, act->content.b, sizeof act->content.b);
+    return digest_of(b.p, b.n);
+}
+
+static struct str digest_str(const struct digest *d)
+{
+    return (struct str){(const char *)d->b, sizeof d->b};
+}
+
+static void digest_read(struct rows *r, int column, struct digest *ret)
+{
+    struct str s = rows_peek(r, column);
+    *ret = (struct digest){{0}};
+    if (s.n == sizeof ret->b)
+        memcpy(ret->b, s.p, s.n);
+}
+
+/* The last act of the chain: its number and hash; zeros when there is none. */
+static bool chain_end(struct rd *rd, int64_t office_id, int64_t *ret_id, struct digest *ret_hash, struct err *e)
+{
+    struct rows *r;
+    *ret_id = 0;
+    *ret_hash = (struct digest){{0}};
+    if (!store_rows(rd, SQL("SELECT act_id, hash FROM acts WHERE office_id = $1 ORDER BY act_id DESC LIMIT 1"),
+                    VALS(V(office_id)), &r, e))
+        return false;
+    if (rows_next(r)) {
+        *ret_id = rows_int(r, 0);
+        digest_read(r, 1, ret_hash);
+    }
+    return rows_end(r, e);
+}
+
+bool act_record(struct tx *tx, struct act *act, struct err *e)
+{
+    int64_t last;
+    struct digest before;
+    if (!chain_end(tx_rd(tx), act->office_id, &last, &before, e))
+        return false;
+    act->act_id = last + 1;
+    act->hash = chain_hash(tx_arena(tx), &before, act);
+    return store_exec(tx, SQL("INSERT INTO acts (office_id, act_id, at, actor_id, actor, subject, subject_id, verb, basis,"
+                              " note, open, content, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"),
+                      VALS(V(act->office_id), V(act->act_id), V(act->at), V(act->actor_id), V(act->actor), V(act->subject),
+                           V(act->subject_id), V(act->verb), V(act->basis), V(act->note), V((int)act->open),
+                           val_blob(digest_str(&act->content)), val_blob(digest_str(&act->hash))),
+                      NULL, e);
+}
+
+static void read_act(struct rows *r, struct arena *a, struct act *act)
+{
+    *act = (struct act){
+        .office_id = rows_int(r, 0),
+        .act_id = rows_int(r, 1),
+        .at = rows_instant(r, 2),
+        .actor_id = rows_int(r, 3),
+        .actor = rows_text(r, a, 4),
+        .subject = rows_text(r, a, 5),
+        .subject_id = rows_int(r, 6),
+        .verb = rows_text(r, a, 7),
+        .basis = rows_text(r, a, 8),
+        .note = rows_text(r, a, 9),
+        .open = rows_int(r, 10) != 0,
+    };
+    digest_read(r, 11, &act->content);
+    digest_read(r, 12, &act->hash);
+}
+
+static bool collect(struct rows *r, struct arena *a, struct act **ret_acts, size_t *ret_n, struct err *e)
+{
+    struct act *acts = NULL;
+    size_t n = 0, room = 0;
+    while (rows_next(r)) {
+        if (n == room) {
+            room = room ? room * 2 : 16;
+            struct act *more = arena_array(a, struct act, room);
+            if (n)
+                memcpy(more, acts, n * sizeof *acts);
+            acts = more;
+        }
+        read_act(r, a, &acts[n++]);
+    }
+    if (!rows_end(r, e))
+        return false;
+    *ret_acts = acts;
+    *ret_n = n;
+    return true;
+}
+
+bool act_list(struct rd *rd, struct arena *a, int64_t office_id, const char *subject, int64_t subject_id,
+              bool open_only, struct act **ret_acts, size_t *ret_n, struct err *e)
+{
+    struct rows *r;
+    return store_rows(rd, SQL("SELECT office_id, act_id, at, actor_id, actor, subject, subject_id, verb, basis, note, open,"
+                              " content, hash FROM acts WHERE office_id = $1 AND subject = $2 AND subject_id = $3"
+                              " AND open >= $4 ORDER BY act_id"),
+                      VALS(V(office_id), V(subject), V(subject_id), V((int)open_only)), &r, e) &&
+           collect(r, a, ret_acts, ret_n, e);
+}
+
+/* One act against the chain so far; moves the chain on. */
+static void check_act(struct arena *scratch, const struct act *act, struct act *last, struct strbuf *report, bool *sound)
+{
+    struct digest before = last->hash;
+    int64_t expected = last->act_id + 1;
+    if (act->office_id != last->office_id) {
+        before = (struct digest){{0}};
+        expected = 1;
+    }
+    struct digest hash = chain_hash(scratch, &before, act);
+    if (act->act_id != expected || !digest_eq(&hash, &act->hash)) {
+        *sound = false;
+        strbuf_printf(report, "acts: office %lld act %lld: the chain is broken here\n", (long long)act->office_id,
+                      (long long)act->act_id);
+    }
+    last->office_id = act->office_id;
+    last->act_id = act->act_id;
+    last->hash = act->hash;
+}
+
+bool acts_check(struct rd *rd, struct strbuf *report, int64_t *ret_acts, bool *ret_sound, struct err *e)
+{
+    struct rows *r;
+    struct arena scratch;
+    struct act last = {.office_id = -1};
+    int64_t n = 0;
+    bool sound = true;
+    if (!store_rows(rd, SQL("SELECT office_id, act_id, at, actor_id, actor, subject, subject_id, verb, basis, note, open,"
+                            " content, hash FROM acts ORDER BY office_id, act_id"), NO_VALS, &r, e))
+        return false;
+    arena_init(&scratch);
+    for (; rows_next(r); n++) {
+        struct act act;
+        read_act(r, &scratch, &act);
+        check_act(&scratch, &act, &last, report, &sound);
+        arena_reset(&scratch);
+    }
+    arena_done(&scratch);
+    if (!rows_end(r, e))
+        return false;
+    *ret_acts = n;
+    *ret_sound = sound;
+    return true;
+}
