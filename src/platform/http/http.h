@@ -46,6 +46,8 @@ struct request {
     enum lang lang;
     struct viewer viewer;
     struct str session_id;  /* raw cookie value; "" when none */
+    struct str csrf;        /* token for forms, set by identify; "" when it makes none */
+    int zone_minutes;       /* the reader's zone, set by identify */
     struct str client;      /* address, for limits only: never logged whole */
     struct str request_id;
     const struct route *route;
