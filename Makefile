@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# A thin front on meson, ninja and tools/: `make` alone lists the targets.
+#   make run LISTEN=0.0.0.0:8080    another address
+#   make build DEPS=no              do not look at packages
+
+LISTEN ?= 127.0.0.1:8080
+DEMO ?= var/demo
+FUZZ_SECONDS ?= 600
+DEPS ?= yes
+NINJA := ninja $(if $(JOBS),-j$(JOBS))
+
+.PHONY: help run build test lint analyze asan tsan fuzz bench format-check clean deps-build deps-test deps-bench
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+# A demonstration that was interrupted while being made is made again; a finished one is never touched.
+run: build ## install what is missing, build, make the demonstration once, serve it
+	@set -e; if [ -e $(DEMO).unfinished ]; then rm -rf $(DEMO) $(DEMO).unfinished; fi; \
+	if [ ! -e $(DEMO) ]; then mkdir -p $(dir $(DEMO)); : >$(DEMO).unfinished; \
+	  build/dinh --data $(DEMO) init --demo; rm -f $(DEMO).unfinished; fi
+	@exec build/dinh --data $(DEMO) serve --listen $(LISTEN)
+
+build: deps-build build/build.ninja ## build/dinh alone
+	@$(NINJA) -C build --quiet dinh
+
+build/build.ninja:
+	meson setup build --buildtype=release -Ddebug=true
+
+test: deps-test ## everything that must pass; the last line is the sum
+	@python3 tools/run_tests.py
+
+lint: ## floors, budgets, banned words, SQL, text: the checks of tools/lint
+	@python3 tools/lint.py --self-test
+	@python3 tools/lint.py
+
+analyze: deps-test ## clang-tidy, cppcheck, gcc -fanalyzer over the whole tree
+	@python3 tools/run_tests.py analyze
+
+asan: deps-test ## unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@python3 tools/run_tests.py asan
+
+tsan: deps-test ## unit tests under ThreadSanitizer
+	@python3 tools/run_tests.py tsan
+
+fuzz: deps-test ## each fuzzer for FUZZ_SECONDS (600)
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) python3 tools/run_tests.py fuzz
+
+bench: deps-bench build ## speed and size, as a table
+	@python3 bench/run.py
+
+format-check: ## where clang-format would write otherwise (advice, never a failure)
+	@git ls-files 'src/*.c' 'src/*.h' | xargs clang-format --dry-run 2>&1 | grep -c 'warning:' || true
+
+deps-build:
+	@[ $(DEPS) = no ] || tools/install-deps.sh build
+deps-test:
+	@[ $(DEPS) = no ] || tools/install-deps.sh build test
+deps-bench:
+	@[ $(DEPS) = no ] || tools/install-deps.sh build bench
+
+clean: ## remove what was built; var/ stays
+	rm -rf build build-*
