@@ -91,7 +91,7 @@ char *day_format(struct day d, char out[11])
     if (day_is_none(d))
         return out;
     day_parts(d, &y, &m, &k);
-    snprintf(out, 11, "%04d-%02d-%02d", (unsigned)y > 9999 ? 0 : y, m, k);
+    snprintf(out, 11, "%04u-%02u-%02u", (unsigned)y % 10000, (unsigned)m % 100, (unsigned)k % 100);
     return out;
 }
 
@@ -154,7 +154,8 @@ char *instant_format(struct instant t, char out[21])
     int minute = instant_minute_of_day(t, 0);
     int second = (int)(floor_div(t.ms, 1000) - floor_div(t.ms, MS_MINUTE) * 60);
     day_format(instant_day(t, 0), date);
-    snprintf(out, 21, "%.10sT%02d:%02d:%02dZ", date, (minute / 60) % 24, minute % 60, second % 60);
+    snprintf(out, 21, "%.10sT%02u:%02u:%02uZ", date, (unsigned)minute / 60 % 24,
+             (unsigned)minute % 60, (unsigned)second % 60);
     return out;
 }
 
