@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* What a running program is made of: reached from a request as r->app. Filled
+ * by app/ before the server starts; read only while it runs. */
+#ifndef PLATFORM_SITE_H
+#define PLATFORM_SITE_H
+#include "platform/http/http.h"
+
+struct keys;
+struct rulebook; /* of features/rules; opaque here */
+
+struct site {
+    struct store *store;
+    const struct keys *keys;
+    const struct rulebook *rules;
+    const char *data_dir;
+    const char *files_dir;   /* DIR/files: attachments */
+    struct str base_url;     /* "http://127.0.0.1:8080": what QR codes and mails begin with */
+    int zone_minutes;        /* east of Greenwich, of the offices */
+    struct instant start;    /* --now: the clock began here … */
+    struct instant started;  /* … when the system's stood here */
+    bool simulated;          /* --now was given */
+};
+
+static inline struct site *site_of(const struct request *r) { return r->app; }
+#endif
