@@ -138,7 +138,7 @@ def build(name, targets=()):
     if not (ROOT / name / "build.ninja").exists():
         code, text = run(["meson", "setup", name, *options], env)
         if code:
-            return f"meson setup {name}:\n{tail(text)}"
+            return f"meson setup {name}:\n{tail(text, 12)}"
     code, text = run(["ninja", "-C", name, f"-j{JOBS}", "--quiet", *targets], env)
     return f"ninja -C {name}:\n{tail(text, 60)}" if code else None
 
@@ -286,6 +286,11 @@ def suite_fuzz():
 
 
 def suite_analyze():
+    wrong = build("build")
+    if wrong:
+        r = Result()
+        r.fail(wrong)
+        return r
     return count("analyze", *run([sys.executable, "tools/analyze.py"]))
 
 
