@@ -37,6 +37,7 @@ struct ui_page {
     enum ui_tone notice_tone;
     struct str office;       /* desk and paper: whose it is */
     bool wide;               /* portal: tables and lists rather than reading width */
+    bool full;               /* portal: <section>s as wide as the screen, each with a <div class="in"> */
 };
 
 /* One step of a matter. */
