@@ -25,20 +25,26 @@ def entries(text):
     return [e for e in out if e[0]]
 
 
+def language(path):
+    """vi of locale/vi.po and of every locale/vi/NAME.po"""
+    return re.fullmatch(r"locale/([\w-]+)(?:\.po|/.*)", path).group(1)
+
+
 def catalogues(tree):
     ids = {}
     for path in tree.paths(r"locale/(?:.*/)?[\w-]+\.po"):
-        seen = ids.setdefault(path, {})
+        seen = ids.setdefault(language(path), {})
         for msgid, line, values, fuzzy in entries(tree.files[path]):
             if msgid in seen:
-                yield Offence(path, line, f"{msgid} stands twice (first on line {seen[msgid]})")
-            seen.setdefault(msgid, line)
+                yield Offence(path, line, f"{msgid} stands twice (first in {seen[msgid]})")
+            seen.setdefault(msgid, f"{path}:{line}")
             if fuzzy or not values or not all(v.strip() for v in values):
                 yield Offence(path, line, f"{msgid} is not translated")
-    every = {msgid for seen in ids.values() for msgid in seen}
-    for path, seen in ids.items():
-        for msgid in sorted(every - set(seen)):
-            yield Offence(path, 1, f"{msgid} is missing here")
+    every = {msgid: place for seen in ids.values() for msgid, place in seen.items()}
+    for lang, seen in ids.items():
+        for msgid in sorted(set(every) - set(seen)):
+            yield Offence(every[msgid].rsplit(":", 1)[0], int(every[msgid].rsplit(":", 1)[1]),
+                          f"{msgid} is missing in {lang}")
     if ids:
         yield from used(tree, every)
 
