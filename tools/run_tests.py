@@ -8,7 +8,7 @@ A suite that printed no result has failed. Suites under tests/ are found by thei
 program ends with a line `N passed, N failed[, N skipped]`, or prints TAP, and exits non-zero on failure. It is told
 where the program is by DINH_BIN and where the sources are by DINH_SOURCE.
 
-FUZZ_SECONDS (3 each), JOBS (number of processors).
+FUZZ_SECONDS (3 each), ANALYZE_SECONDS (180 among all suites, no limit alone), JOBS (number of processors).
 """
 import concurrent.futures
 import json
@@ -291,7 +291,7 @@ def suite_analyze():
         r = Result()
         r.fail(wrong)
         return r
-    return count("analyze", *run([sys.executable, "tools/analyze.py"]))
+    return count("analyze", *run([sys.executable, "tools/analyze.py"], limit_s=3600))
 
 
 def outside(path):
@@ -343,6 +343,8 @@ def main(argv):
         print(f"no such suite: {', '.join(unknown)} (there are: {', '.join(table)})", file=sys.stderr)
         return 2
     total, started = Result(), time.monotonic()
+    if not argv:
+        os.environ.setdefault("ANALYZE_SECONDS", "180")
     for name in argv or table:
         print(f"== {name}", flush=True)
         began = time.monotonic()
