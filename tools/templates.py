@@ -46,7 +46,6 @@ class Statement:
     word: str  # "" for an expression
     rest: str
     line: int
-    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,7 +136,7 @@ def read(source):
 
 
 def stand_alone(pieces):
-    """A control statement alone on its line takes the line with it."""
+    """A control statement alone on its line takes the line with it: its indent and the newline before."""
     keep = 0
     for i, p in enumerate(pieces):
         if isinstance(p, Text):
@@ -150,14 +149,10 @@ def stand_alone(pieces):
         after = pieces[i + 1] if i + 1 < len(pieces) else Text("\n", 0)
         if not (isinstance(before, Text) and isinstance(after, Text)):
             continue
-        head = re.search(r"(^|\n)[ \t]*$", before.text)
-        tail = re.match(r"[ \t]*\n", after.text)
-        opens = head and (head.group(1) or i == 0 or getattr(pieces[i - 2], "alone", False))
-        if opens and tail:
-            p.alone = True
-            before.text = before.text[:head.end(1)]
-            after.line += 1
-            after.text = after.text[tail.end():]
+        head = re.search(r"\n[ \t]*$" if i > 1 else r"(^|\n)[ \t]*$", before.text)
+        if head and re.match(r"[ \t]*\n", after.text):
+            before.text = before.text[:head.start()]
+            after.text = after.text.lstrip(" \t")
     return pieces
 
 

@@ -24,7 +24,7 @@ static const unsigned char byte_class[256] = {
 void html_raw(struct html *h, const char *p, size_t n)
 {
     struct strbuf *b = h->b;
-    if (!b->full && b->n + n < b->cap) {
+    if (!b->full && n <= b->ceiling - b->n && b->n + n < b->cap) {
         memcpy(b->p + b->n, p, n);
         b->n += n;
         return;

@@ -192,9 +192,14 @@ enum lang lang_accept(struct str header)
 
 /* ---- numbers and dates ---- */
 
-static struct str two_digits(struct arena *a, int n)
+/* At least `width` digits. */
+static void put_digits(struct strbuf *b, int n, int width)
 {
-    return str_printf(a, "%02d", n);
+    char digits[12];
+    int at = sizeof digits;
+    for (unsigned left = (unsigned)n; left || width > 0; left /= 10, width--)
+        digits[--at] = (char)('0' + left % 10);
+    strbuf_add(b, digits + at, sizeof digits - (size_t)at);
 }
 
 struct str i18n_number(struct arena *a, enum lang lang, int64_t n)
@@ -218,16 +223,21 @@ struct str i18n_bytes(struct arena *a, enum lang lang, int64_t bytes)
     static const char *const units[] = {MSG("i18n.bytes.b"), MSG("i18n.bytes.kb"), MSG("i18n.bytes.mb"),
                                         MSG("i18n.bytes.gb")};
     size_t unit = 0;
-    int64_t tenths = bytes < INT64_MAX / 10 ? bytes * 10 : INT64_MAX;
-    while (tenths >= 9995 && unit < 3) { /* 999.5 would be shown as 1000 */
-        tenths = (tenths + 500) / 1000;
+    int64_t one = 1;
+    while (unit < 3 && bytes / one + (one > 1 && bytes % one * 2 >= one) >= 1000) {
+        one *= 1000;
         unit++;
     }
-    struct str number = i18n_number(a, lang, tenths / 10);
-    if (tenths < 100 && tenths % 10)
-        number = str_printf(a, STR_FMT STR_FMT "%d", STR_ARG(number), STR_ARG(languages[lang].decimal), (int)(tenths % 10));
-    else
-        number = i18n_number(a, lang, (tenths + 5) / 10);
+    int64_t whole = bytes / one, tenths = (bytes % one * 10 + one / 2) / one;
+    if (whole >= 100) /* three digits say enough */
+        tenths = bytes % one * 2 >= one ? 10 : 0;
+    if (tenths == 10) {
+        whole++;
+        tenths = 0;
+    }
+    struct str number = i18n_number(a, lang, whole);
+    if (tenths)
+        number = str_printf(a, STR_FMT STR_FMT "%d", STR_ARG(number), STR_ARG(languages[lang].decimal), (int)tenths);
     return i18n_format(a, lang, units[unit], ARGS(arg_str("n", number)));
 }
 
@@ -241,34 +251,65 @@ static const char *const weekday_names[] = {
     MSG("i18n.weekday.6"), MSG("i18n.weekday.7"),
 };
 
-static struct str write_day(struct arena *a, enum lang lang, const char *pattern, struct day d)
+/* A moment in the parts that a language's pattern may ask for. */
+struct moment {
+    int year, month, dom, weekday, minute;
+};
+
+static void put_part(struct strbuf *b, enum lang lang, struct str name, const struct moment *m)
+{
+    if (str_is(name, "dd"))
+        put_digits(b, m->dom, 2);
+    else if (str_is(name, "mm"))
+        put_digits(b, m->month, 2);
+    else if (str_is(name, "yyyy"))
+        put_digits(b, m->year, 4);
+    else if (str_is(name, "hh"))
+        put_digits(b, m->minute / 60, 2);
+    else if (str_is(name, "min"))
+        put_digits(b, m->minute % 60, 2);
+    else if (str_is(name, "month"))
+        strbuf_str(b, i18n_text(lang, month_names[m->month - 1]));
+    else if (str_is(name, "weekday"))
+        strbuf_str(b, i18n_text(lang, weekday_names[m->weekday - 1]));
+    else if (str_is(name, "d") && m->dom == 1) /* French has 1er juillet */
+        strbuf_str(b, i18n_text(lang, MSG("i18n.day.first")));
+    else if (str_is(name, "d"))
+        put_digits(b, m->dom, 1);
+}
+
+static struct str write_moment(struct arena *a, enum lang lang, const char *pattern, struct day d, int minute)
 {
     if (day_is_none(d))
         return STR("");
-    int year, month, dom;
-    day_parts(d, &year, &month, &dom);
-    /* French has 1er juillet */
-    struct str day = dom == 1 ? i18n_text(lang, MSG("i18n.day.first")) : str_printf(a, "%d", dom);
-    return i18n_format(a, lang, pattern, ARGS(arg_str("d", day), arg_str("dd", two_digits(a, dom)),
-        arg_str("mm", two_digits(a, month)), arg_str("month", i18n_text(lang, month_names[month - 1])),
-        arg_str("yyyy", str_printf(a, "%04d", year)),
-        arg_str("weekday", i18n_text(lang, weekday_names[day_weekday(d) - 1]))));
+    struct moment m = {.weekday = day_weekday(d), .minute = minute};
+    day_parts(d, &m.year, &m.month, &m.dom);
+    struct str rest = i18n_text(lang, pattern), literal, name;
+    struct strbuf b;
+    strbuf_init(&b, a, 256);
+    while (str_split(&rest, '{', &literal)) {
+        if (str_split(&literal, '}', &name) && literal.p) {
+            put_part(&b, lang, name, &m);
+            strbuf_str(&b, literal);
+        } else {
+            strbuf_str(&b, name);
+        }
+    }
+    return strbuf_text(&b);
 }
 
 struct str i18n_day(struct arena *a, enum lang lang, struct day d)
 {
-    return write_day(a, lang, MSG("i18n.day.short"), d);
+    return write_moment(a, lang, MSG("i18n.day.short"), d, 0);
 }
 
 struct str i18n_day_long(struct arena *a, enum lang lang, struct day d)
 {
-    return write_day(a, lang, MSG("i18n.day.long"), d);
+    return write_moment(a, lang, MSG("i18n.day.long"), d, 0);
 }
 
 struct str i18n_instant(struct arena *a, enum lang lang, struct instant t, int offset_minutes)
 {
-    int minute = instant_minute_of_day(t, offset_minutes);
-    return i18n_format(a, lang, MSG("i18n.instant"), ARGS(
-        arg_str("day", i18n_day(a, lang, instant_day(t, offset_minutes))),
-        arg_str("hh", two_digits(a, minute / 60)), arg_str("min", two_digits(a, minute % 60))));
+    return write_moment(a, lang, MSG("i18n.instant"), instant_day(t, offset_minutes),
+                        instant_minute_of_day(t, offset_minutes));
 }
