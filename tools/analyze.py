@@ -98,7 +98,7 @@ def jobs(wanted):
     done = set()
     for entry in commands:
         path = (BUILD / entry["file"]).resolve()
-        if path in done or not path.is_relative_to(ROOT / "src") or path.name.startswith(("test_", "fuzz_")):
+        if path in done or not path.is_relative_to(ROOT / "src") or path.name.startswith(("test_", "fuzz_", "bench_")):
             continue
         done.add(path)
         if wanted and path not in wanted:

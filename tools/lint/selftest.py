@@ -44,6 +44,8 @@ GOOD = {
     "src/main.c": SPDX_C + '#include "base/str.h"\nint main(void)\n{\n    return 0;\n}\n',
     "tools/lint/reference_tables.txt": "unit the same for all offices\n",
     "locale/vi.po": PO % "Đơn", "locale/fr.po": PO % "f", "locale/en.po": PO % "e",
+    "src/base/test_x.c": SPDX_C + 'static int n;\nconst char *const s = "Đơn";\n',
+    "src/features/cases/test_page.html": "{{template x(void)}}<p>as it is {{t \"no.such\"}}</p>{{end}}\n",
     "docs/ROUTES.md": "<!-- made by: dinh routes -->\nroutes\n",
 }
 

@@ -221,7 +221,7 @@ class Tree:
 
 def is_test(path):
     name = path.rsplit("/", 1)[-1]
-    return name.startswith(("test_", "fuzz_")) or path.startswith("tests/")
+    return name.startswith(("test_", "fuzz_", "bench_")) or path.startswith("tests/")
 
 
 def line_of(text, at):

@@ -27,7 +27,7 @@ def calls(f):
 def banned(tree):
     for f in tree.c_files():
         for t in calls(f):
-            if t.text in BANNED:
+            if t.text in BANNED and not (t.text == "sscanf" and is_test(f.path)):
                 yield Offence(f.path, t.line, f"{t.text}(): {BANNED[t.text]}")
         for line, text in f.defines:
             for word in BANNED:
