@@ -4,7 +4,7 @@
 
     tools/messages.py                                check all; exit 1 and FILE:LINE lines when something is wrong
     tools/messages.py --unused                       ids that no source names
-    tools/messages.py check --stamp F --depfile F --only FILE…   the same for the build, which looks only at what it compiles
+    tools/messages.py check --stamp F --depfile F --only FILE…   for the build: looks only at what it compiles
     tools/messages.py compile --lang LANG --out F.mo --depfile F
 
 Checked: no id twice, the same ids in all languages, nothing left empty or fuzzy, the same {places}, the right number of
@@ -151,7 +151,8 @@ def check_catalogues(catalogues, problems):
             elif i and e.plural != first.plural:
                 problems.add(e.at(), f"{i} is counted (msgid_plural) here but not in {first.at()}, or the other way")
             elif not i.startswith(FORMATS) and e.places() - {"n"} != first.places() - {"n"}:
-                problems.add(e.at(), f"{i} has the places {sorted(e.places())}, {first.at()} has {sorted(first.places())}")
+                problems.add(e.at(), f"{i} has the places {sorted(e.places())}, "
+                             f"{first.at()} has {sorted(first.places())}")
 
 
 # ---- what the sources use ----
@@ -163,7 +164,8 @@ class Use:
     places: list = None  # given by {{t}}; None when not known
 
 
-C_TOKEN = re.compile(r'/\*.*?\*/|//[^\n]*|\'(?:\\.|[^\'\\])*\'|MSG\(\s*"([^"]*)"|("err\.[a-z0-9_.]+")|"(?:\\.|[^"\\])*"', re.S)
+C_TOKEN = re.compile(r'/\*.*?\*/|//[^\n]*|\'(?:\\.|[^\'\\])*\'|'
+                     r'MSG\(\s*"([^"]*)"|("err\.[a-z0-9_.]+")|"(?:\\.|[^"\\])*"', re.S)
 
 
 def c_uses(text, name):

@@ -52,11 +52,13 @@ void html_part_z(struct html *h, const char *s);
 void html_part_int(struct html *h, int64_t n);
 void html_part_day(struct html *h, struct day d);         /* ISO */
 
+/* By type; a fraction does not compile: say how it is to be written. */
 #define html_text(h, x) _Generic((x), struct str: html_text_str, char *: html_text_z, const char *: html_text_z, \
     struct day: html_text_day, struct instant: html_text_instant, struct markup: html_text_markup, \
-    default: html_text_int)((h), (x))
+    double: 0, float: 0, default: html_text_int)((h), (x))
 #define html_attr(h, x) _Generic((x), struct str: html_attr_str, char *: html_attr_z, const char *: html_attr_z, \
-    struct day: html_attr_day, struct instant: html_attr_instant, default: html_attr_int)((h), (x))
+    struct day: html_attr_day, struct instant: html_attr_instant, \
+    double: 0, float: 0, default: html_attr_int)((h), (x))
 #define html_url(h, x) _Generic((x), struct str: html_url_str, char *: html_url_z, const char *: html_url_z)((h), (x))
 #define html_part(h, x) _Generic((x), struct str: html_part_str, char *: html_part_z, const char *: html_part_z, \
     struct day: html_part_day, default: html_part_int)((h), (x))

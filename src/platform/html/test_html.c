@@ -210,7 +210,8 @@ static void renders_a_template(void **state)
     const struct test_step steps[] = {{STR("one<"), {0}, true}, {STR("two"), {31}, false}};
     struct test_page p = sample(steps, 2);
     test_page(&f->h, &p);
-    assert_page(f, "<ol>\n<li class=\"done\" value=\"1\"><b>one&lt;</b>\n<time datetime=\"1970-01-01\">01/01/1970</time></li>"
+    assert_page(f, "<ol>\n<li class=\"done\" value=\"1\"><b>one&lt;</b>\n"
+                   "<time datetime=\"1970-01-01\">01/01/1970</time></li>"
                    "\n<li value=\"2\"><b>two</b>\n<time datetime=\"1970-02-01\">01/02/1970</time></li></ol>");
     p.steps_n = 1;
     test_page(&f->h, &p);

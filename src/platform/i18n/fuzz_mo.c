@@ -15,7 +15,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     arena_init(&a);
     if (mo_open(&a, (struct str){(const char *)bytes, n}, &m)) {
         mo_find(m, STR(""), &text);
-        if (n > 40 && mo_find(m, (struct str){(const char *)bytes + 40, strnlen((const char *)bytes + 40, n - 40)}, &text))
+        struct str id = str_cut((struct str){(const char *)bytes, n}, 40, n);
+        id.n = strnlen(id.p, id.n);
+        if (mo_find(m, id, &text))
             while (msg_next(&text, ARGS(arg_int("n", 1)), &literal, &arg))
                 literal.p += literal.n;
     }

@@ -192,16 +192,6 @@ enum lang lang_accept(struct str header)
 
 /* ---- numbers and dates ---- */
 
-/* At least `width` digits. */
-static void put_digits(struct strbuf *b, int n, int width)
-{
-    char digits[12];
-    int at = sizeof digits;
-    for (unsigned left = (unsigned)n; left || width > 0; left /= 10, width--)
-        digits[--at] = (char)('0' + left % 10);
-    strbuf_add(b, digits + at, sizeof digits - (size_t)at);
-}
-
 struct str i18n_number(struct arena *a, enum lang lang, int64_t n)
 {
     char digits[24];
@@ -251,51 +241,88 @@ static const char *const weekday_names[] = {
     MSG("i18n.weekday.6"), MSG("i18n.weekday.7"),
 };
 
-/* A moment in the parts that a language's pattern may ask for. */
+/* A moment in the parts that a language's pattern may ask for, and what has
+ * been written of it. */
 struct moment {
+    enum lang lang;
     int year, month, dom, weekday, minute;
+    size_t n;
+    char text[240];
 };
 
-static void put_part(struct strbuf *b, enum lang lang, struct str name, const struct moment *m)
+static void put_str(struct moment *m, struct str s)
 {
-    if (str_is(name, "dd"))
-        put_digits(b, m->dom, 2);
-    else if (str_is(name, "mm"))
-        put_digits(b, m->month, 2);
-    else if (str_is(name, "yyyy"))
-        put_digits(b, m->year, 4);
-    else if (str_is(name, "hh"))
-        put_digits(b, m->minute / 60, 2);
-    else if (str_is(name, "min"))
-        put_digits(b, m->minute % 60, 2);
-    else if (str_is(name, "month"))
-        strbuf_str(b, i18n_text(lang, month_names[m->month - 1]));
-    else if (str_is(name, "weekday"))
-        strbuf_str(b, i18n_text(lang, weekday_names[m->weekday - 1]));
-    else if (str_is(name, "d") && m->dom == 1) /* French has 1er juillet */
-        strbuf_str(b, i18n_text(lang, MSG("i18n.day.first")));
-    else if (str_is(name, "d"))
-        put_digits(b, m->dom, 1);
+    size_t room = sizeof m->text - m->n;
+    size_t n = s.n < room ? s.n : room;
+    memcpy(m->text + m->n, s.p, n);
+    m->n += n;
+}
+
+static void put_two(struct moment *m, int n)
+{
+    put_str(m, (struct str){(char[]){(char)('0' + n / 10 % 10), (char)('0' + n % 10)}, 2});
+}
+
+/* The names differ in their first letter or in length. */
+static void put_part(struct moment *m, struct str name)
+{
+    switch (name.n ? (size_t)name.p[0] + (name.n << 8) : 0) {
+    case 'd' + (1 << 8): /* {d} */
+        if (m->dom == 1) /* French has 1er juillet */
+            put_str(m, i18n_text(m->lang, MSG("i18n.day.first")));
+        else if (m->dom < 10)
+            put_str(m, (struct str){(char[]){(char)('0' + m->dom)}, 1});
+        else
+            put_two(m, m->dom);
+        break;
+    case 'd' + (2 << 8): /* {dd} */
+        put_two(m, m->dom);
+        break;
+    case 'm' + (2 << 8): /* {mm} */
+        put_two(m, m->month);
+        break;
+    case 'h' + (2 << 8): /* {hh} */
+        put_two(m, m->minute / 60);
+        break;
+    case 'm' + (3 << 8): /* {min} */
+        put_two(m, m->minute % 60);
+        break;
+    case 'y' + (4 << 8): /* {yyyy} */
+        put_two(m, m->year / 100);
+        put_two(m, m->year % 100);
+        break;
+    case 'm' + (5 << 8): /* {month} */
+        put_str(m, i18n_text(m->lang, month_names[m->month - 1]));
+        break;
+    case 'w' + (7 << 8): /* {weekday} */
+        put_str(m, i18n_text(m->lang, weekday_names[m->weekday - 1]));
+        break;
+    default:
+        break;
+    }
 }
 
 static struct str write_moment(struct arena *a, enum lang lang, const char *pattern, struct day d, int minute)
 {
     if (day_is_none(d))
         return STR("");
-    struct moment m = {.weekday = day_weekday(d), .minute = minute};
+    struct moment m;
+    m.lang = lang;
+    m.n = 0;
+    m.minute = minute;
+    m.weekday = day_weekday(d);
     day_parts(d, &m.year, &m.month, &m.dom);
-    struct str rest = i18n_text(lang, pattern), literal, name;
-    struct strbuf b;
-    strbuf_init(&b, a, 256);
-    while (str_split(&rest, '{', &literal)) {
-        if (str_split(&literal, '}', &name) && literal.p) {
-            put_part(&b, lang, name, &m);
-            strbuf_str(&b, literal);
-        } else {
-            strbuf_str(&b, name);
-        }
+    struct str rest = i18n_text(lang, pattern);
+    for (size_t at = 0, open; at < rest.n; at++) {
+        for (open = at; at < rest.n && rest.p[at] != '{'; at++)
+            continue;
+        put_str(&m, str_cut(rest, open, at - open));
+        for (open = at + 1; at < rest.n && rest.p[at] != '}'; at++)
+            continue;
+        if (at < rest.n)
+            put_part(&m, str_cut(rest, open, at - open));
     }
-    return strbuf_text(&b);
+    return str_copy(a, (struct str){m.text, m.n});
 }
 
 struct str i18n_day(struct arena *a, enum lang lang, struct day d)

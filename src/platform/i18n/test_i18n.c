@@ -72,7 +72,8 @@ static void fills_places(void **state)
     }
     /* what an argument holds is never read as a place */
     assert_string_equal(i18n_format(a, LANG_EN, "i18n.bytes.kb", ARGS(arg_str("n", STR("{n}")))).p, "{n} kB");
-    assert_string_equal(i18n_format(a, LANG_FR, "i18n.bytes.kb", ARGS(arg_int("n", 1234567))).p, "1\u202f234\u202f567 ko");
+    assert_string_equal(i18n_format(a, LANG_FR, "i18n.bytes.kb", ARGS(arg_int("n", 1234567))).p,
+                        "1\u202f234\u202f567 ko");
 }
 
 /* A catalogue with one counted message, as msgfmt lays it out. */
@@ -190,7 +191,8 @@ static void chooses_a_language(void **state)
     } cases[] = {
         {"", LANG_VI}, {"de", LANG_VI}, {"*", LANG_VI}, {"fr", LANG_FR}, {"FR-ca", LANG_FR}, {"en_GB", LANG_EN},
         {"de, en;q=0.5, fr;q=0.9", LANG_FR}, {"en;q=0.8,vi;q=0.8", LANG_EN}, {"fr;q=0,en;q=0.1", LANG_EN},
-        {"fr;q=0", LANG_VI}, {"fr;q=2", LANG_VI}, {"fr;q=x,en ; q=0.3", LANG_EN}, {"english", LANG_VI}, {";;,,=", LANG_VI},
+        {"fr;q=0", LANG_VI}, {"fr;q=2", LANG_VI}, {"fr;q=x,en ; q=0.3", LANG_EN}, {"english", LANG_VI},
+        {";;,,=", LANG_VI},
         {"fr;level=1;q=0.2,en;q=0.3", LANG_EN}, {"fr;q=0.3333", LANG_VI},
     };
     (void)state;
