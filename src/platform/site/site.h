@@ -7,11 +7,13 @@
 
 struct keys;
 struct rulebook; /* of features/rules; opaque here */
+struct people;   /* of features/people; opaque here */
 
 struct site {
     struct store *store;
     const struct keys *keys;
     const struct rulebook *rules;
+    struct people *people;
     const char *data_dir;
     const char *files_dir;   /* DIR/files: attachments */
     struct str base_url;     /* "http://127.0.0.1:8080": what QR codes and mails begin with */
