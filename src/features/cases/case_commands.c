@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* The commands of the register: check the right, move the facts, write rows,
+ * record the act. One transaction each. */
+#include <string.h>
+
+#include "features/cases/case_access.h"
+#include "features/cases/case_flow.h"
+#include "features/cases/case_rows.h"
+#include "platform/i18n/i18n.h"
+
+static struct day today_of(const struct case_doing *d)
+{
+    return instant_day(d->now, d->world->zone_minutes);
+}
+
+static bool record(const struct case_doing *d, const struct case_facts *c, const struct act *part, struct err *e)
+{
+    struct act act = *part;
+    act.office_id = c->key.office_id;
+    act.at = d->now;
+    act.actor_id = d->actor->user_id;
+    act.actor = d->actor->name;
+    act.subject = STR("case");
+    act.subject_id = c->key.case_id;
+    return act_record(d->tx, &act, e);
+}
+
+/* ---- registering ---- */
+
+/* The clock of a step that begins on a day: due day and rule, or none. */
+static bool start_step(const struct case_doing *d, struct case_facts *c, struct str step, struct day start, struct err *e)
+{
+    c->step = step;
+    c->step_start = DAY_NONE;
+    c->due = DAY_NONE;
+    c->due_rule = STR("");
+    if (!step.n)
+        return true;
+    struct rule_due due;
+    struct rule_clock_question q = {.procedure = c->procedure, .step = step, .start = start,
+                                    .complexity = c->complexity, .remote = false};
+    if (!rulebook_due(d->world->rules, tx_arena(d->tx), &q, &due, e))
+        return false;
+    c->step_start = start;
+    c->due = due.day;
+    c->due_rule = due.rule;
+    return true;
+}
+
+static bool check_new(const struct case_world *w, const struct case_new *in, const struct rule_procedure **ret, struct err *e)
+{
+    const struct rule_procedure *p = rulebook_procedure(w->rules, in->procedure);
+    bool anonymous = str_is(in->petitioner, "anonymous");
+    if (!p)
+        return FAIL(e, ERR_BAD_INPUT, MSG("err.case.kind"), NULL);
+    if (!in->text.title.n || !in->text.body.n)
+        return FAIL(e, ERR_BAD_INPUT, MSG("err.case.body"), NULL);
+    if (anonymous && !p->anonymous)
+        return FAIL(e, ERR_BAD_INPUT, MSG("err.case.anonymous"), NULL);
+    if (!anonymous && !in->text.who.name.n)
+        return FAIL(e, ERR_BAD_INPUT, MSG("err.case.name"), NULL);
+    if (in->subject.n && !rulebook_subject(w->rules, p->kind, in->subject))
+        return FAIL(e, ERR_BAD_INPUT, MSG("err.case.subject"), NULL);
+    if (in->files_n > CASE_FILES_MAX)
+        return FAIL(e, ERR_BAD_INPUT, MSG("err.case.files"), NULL);
+    *ret = p;
+    return true;
+}
+
+static struct case_facts facts_of(const struct case_doing *d, const struct case_new *in, const struct rule_procedure *p)
+{
+    return (struct case_facts){
+        .key = {in->office_id, 0},
+        .procedure = p->id,
+        .kind = p->kind,
+        .instance = p->instance,
+        .state = p->first_state,
+        .channel = in->channel,
+        .subject = in->subject,
+        .petitioner = in->petitioner,
+        .people = in->people,
+        .sealed = p->sealed,
+        .received = in->received,
+        .created_at = d->now,
+        .created_by = d->actor->user_id,
+        .eligible = -1,
+        .own = -1,
+        .version = 1,
+        .handled = DAY_NONE,
+        .decided = DAY_NONE,
+        .closed = DAY_NONE,
+    };
+}
+
+/* Register number: the office's code, the year, the place in the year. */
+static bool number_it(const struct case_doing *d, const struct case_new *in, struct case_facts *c, struct err *e)
+{
+    int y, m, k;
+    int64_t n;
+    day_parts(in->received, &y, &m, &k);
+    struct arena *a = tx_arena(d->tx);
+    struct str counter = str_printf(a, "case_number_%d", y);
+    if (!store_next(d->tx, in->office_id, "case", &c->key.case_id, e) || !store_next(d->tx, in->office_id, counter.p, &n, e))
+        return false;
+    c->number = str_printf(a, STR_FMT "-%04d-%05lld", STR_ARG(in->office_code), y, (long long)n);
+    c->matter_of = c->key.case_id;
+    return c->sealed || store_next(d->tx, 0, "case_text", &c->text_id, e);
+}
+
+/* May the actor register here: anybody for herself by the web; case workers,
+ * and hamlet heads for others. */
+static bool may_register(const struct case_doing *d, const struct case_new *in)
+{
+    uint32_t roles = ROLE_RECEPTION | ROLE_SETTLING | ROLE_LEADER | ROLE_HAMLET;
+    return d->actor->system || str_is(in->channel, "web") || viewer_may(d->actor, in->office_id, roles);
+}
+
+bool case_register(const struct case_doing *d, const struct case_new *in, struct case_key *ret_key, struct err *e)
+{
+    const struct rule_procedure *p;
+    int64_t before;
+    if (!may_register(d, in))
+        return FAIL(e, ERR_DENIED, MSG("err.denied"), NULL);
+    if (!check_new(d->world, in, &p, e) || !case_once_find(d->tx, in->office_id, in->token, &before, e))
+        return false;
+    if (before) {
+        *ret_key = (struct case_key){in->office_id, before};
+        return true;
+    }
+    struct case_facts c = facts_of(d, in, p);
+    if (!start_step(d, &c, p->first_step, in->received, e) || !number_it(d, in, &c, e) || !case_insert(d, &c, in, e))
+        return false;
+    struct act act = {.verb = STR("register"), .open = true, .basis = c.due_rule,
+                      .content = digest_of(in->text.body.p, in->text.body.n)};
+    if (!record(d, &c, &act, e))
+        return false;
+    *ret_key = c.key;
+    return true;
+}
+
+/* ---- doing ---- */
+
+static bool may_take(const struct case_doing *d, const struct case_facts *c, const struct rule_step *step)
+{
+    bool person = d->actor->track_case == c->key.case_id && d->actor->track_office == c->key.office_id;
+    if (d->actor->system || (person && step->by_person))
+        return true;
+    return step->roles && case_may_see(d->actor, c) && viewer_may(d->actor, c->key.office_id, step->roles);
+}
+
+/* Registers the matter again where it is sent on or appealed to. */
+static bool register_again(const struct case_doing *d, const struct case_facts *c, const struct rule_step *step,
+                           const struct case_deed *deed, struct case_key *ret, struct err *e)
+{
+    struct case_text text;
+    struct viewer program = VIEWER_SYSTEM;
+    bool appeal = case_flow_has(step, "appeal");
+    struct case_doing again = {d->tx, d->world, &program, d->now};
+    if (!case_load_text(tx_rd(d->tx), tx_arena(d->tx), d->world, c, &text, e))
+        return false;
+    if (appeal && deed->text.n)
+        text.body = str_printf(tx_arena(d->tx), STR_FMT "\n\n" STR_FMT, STR_ARG(deed->text), STR_ARG(text.body));
+    struct case_new in = {
+        .office_id = deed->to_office,
+        .office_code = deed->to_office_code,
+        .procedure = appeal ? rulebook_procedure(d->world->rules, c->procedure)->next_instance : c->procedure,
+        .channel = appeal ? STR("web") : STR("forwarded"),
+        .subject = c->subject,
+        .petitioner = c->petitioner,
+        .people = c->people,
+        .received = today_of(d),
+        .text = text,
+        .code_hash = deed->code_hash,
+    };
+    if (!case_files_for_copy(d->tx, c, &in, e) || !case_register(&again, &in, ret, e))
+        return false;
+    return case_link_add(d->tx, c->key, appeal ? "second" : "forwarded_to", *ret, e) &&
+           case_link_add(d->tx, *ret, appeal ? "second_of" : "forwarded_from", c->key, e);
+}
+
+/* The rows beside the register that an action writes. */
+static bool write_beside(const struct case_doing *d, const struct case_facts *c, const struct rule_step *step,
+                         const struct case_deed *deed, struct case_key *ret_key, struct err *e)
+{
+    if (case_flow_has(step, "answer") && !case_answer_add(d, c, deed, "draft", e))
+        return false;
+    if (case_flow_has(step, "answer_submitted") && !case_answer_mark(d, c, "submitted", STR(""), e))
+        return false;
+    if (case_flow_has(step, "answer_returned") && !case_answer_mark(d, c, "returned", deed->note, e))
+        return false;
+    if (case_flow_has(step, "answer_approved") && !case_answer_mark(d, c, "approved", STR(""), e))
+        return false;
+    if (case_flow_has(step, "publish") && !case_publish_row(d, c, deed, today_of(d), e))
+        return false;
+    if (deed->link.case_id && !case_link_add(d->tx, c->key, "duplicate_of", deed->link, e))
+        return false;
+    if (case_flow_has(step, "forward") || case_flow_has(step, "appeal"))
+        return register_again(d, c, step, deed, ret_key, e);
+    return true;
+}
+
+static bool next_clock(const struct case_doing *d, const struct rule_step *step, struct case_facts *c, struct err *e)
+{
+    if (!step->sets_clock)
+        return true;
+    return start_step(d, c, step->next_step, today_of(d), e);
+}
+
+bool case_do(const struct case_doing *d, struct case_key key, const struct case_deed *deed, struct case_key *ret_key,
+             struct err *e)
+{
+    struct case_facts c;
+    struct case_key other = key;
+    if (!case_load(tx_rd(d->tx), tx_arena(d->tx), key, &c, e))
+        return false;
+    if (deed->version && deed->version != c.version)
+        return FAIL(e, ERR_CONFLICT, MSG("err.case.version"), NULL);
+    const struct rule_step *step = rulebook_step(d->world->rules, c.procedure, c.state, deed->action);
+    if (!step)
+        return FAIL(e, ERR_CONFLICT, MSG("err.case.state"), NULL);
+    if (!may_take(d, &c, step))
+        return FAIL(e, ERR_DENIED, MSG("err.denied"), NULL);
+    if (!case_flow_needs(d->world->rules, step, &c, deed, e))
+        return false;
+    case_flow_apply(step, deed, today_of(d), &c);
+    if (!next_clock(d, step, &c, e) || !case_update(d, &c, e) || !write_beside(d, &c, step, deed, &other, e))
+        return false;
+    struct act act = {.verb = deed->action, .basis = deed->ground.n ? deed->ground : step->basis, .note = deed->note,
+                      .open = step->open, .content = digest_of(deed->text.p, deed->text.n)};
+    if (!record(d, &c, &act, e))
+        return false;
+    *ret_key = other;
+    return true;
+}
+
+bool case_rate(const struct case_doing *d, struct case_key key, int stars, struct str remark, struct err *e)
+{
+    struct case_facts c;
+    if (stars < 1 || stars > 5)
+        return FAIL(e, ERR_BAD_INPUT, MSG("err.case.stars"), NULL);
+    if (!case_get(tx_rd(d->tx), tx_arena(d->tx), d->actor, key, &c, e))
+        return false;
+    if (day_is_none(c.decided) || d->actor->track_case != key.case_id || d->actor->track_office != key.office_id)
+        return FAIL(e, ERR_DENIED, MSG("err.case.rate"), NULL);
+    struct act act = {.verb = STR("rate"), .open = true, .content = digest_of(remark.p, remark.n)};
+    return case_rating_add(d, &c, stars, remark, e) && record(d, &c, &act, e);
+}
+
+bool case_actions(struct arena *a, const struct case_world *w, const struct viewer *v, const struct case_facts *c,
+                  const struct rule_step ***ret, size_t *ret_n)
+{
+    const struct rule_step *steps;
+    size_t n, kept = 0;
+    struct case_doing d = {.world = w, .actor = v};
+    rulebook_steps(w->rules, c->procedure, &steps, &n);
+    const struct rule_step **list = arena_array(a, const struct rule_step *, n ? n : 1);
+    for (size_t i = 0; i < n; i++) {
+        if (str_eq(steps[i].from, c->state) && may_take(&d, c, &steps[i]))
+            list[kept++] = &steps[i];
+    }
+    *ret = list;
+    *ret_n = kept;
+    return true;
+}

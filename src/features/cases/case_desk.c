@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* The desk: the queue, and a matter with what may be done to it. */
+#include "features/cases/case_desk.h"
+
+#include "base/text.h"
+#include "case_desk.html.h"
+#include "features/cases/case_access.h"
+
+enum { PAGE = 50, WORKERS = ROLE_RECEPTION | ROLE_SETTLING | ROLE_LEADER | ROLE_SUPERVISOR };
+
+static const struct form_field deed_fields[] = {
+    {.name = "action", .type = FORM_LINE, .required = true, .max = 40, .label = MSG("case.action")},
+    {.name = "version", .type = FORM_INT, .min = 0, .max = INT64_MAX, .label = MSG("case.version")},
+    {.name = "ground", .type = FORM_LINE, .max = 80, .label = MSG("case.ground")},
+    {.name = "subject", .type = FORM_LINE, .max = 80, .label = MSG("case.subject")},
+    {.name = "decision", .type = FORM_LINE, .max = 80, .label = MSG("case.decision")},
+    {.name = "note", .type = FORM_TEXT, .max = 4000, .label = MSG("case.note")},
+    {.name = "text", .type = FORM_TEXT, .max = CASE_BODY_MAX, .label = MSG("case.answer.text")},
+    {.name = "office", .type = FORM_INT, .min = 1, .max = INT64_MAX, .label = MSG("case.office")},
+    {.name = "assignee", .type = FORM_INT, .min = 1, .max = INT64_MAX, .label = MSG("case.assignee")},
+    {.name = "complexity", .type = FORM_INT, .min = 0, .max = 2, .label = MSG("case.complexity")},
+    {.name = "duplicate", .type = FORM_LINE, .max = 60, .label = MSG("case.duplicate")},
+    {.name = NULL},
+};
+
+int64_t desk_office(const struct request *r)
+{
+    int64_t asked;
+    if (str_int(request_query(r, "office"), &asked) && viewer_may(&r->viewer, asked, WORKERS))
+        return asked;
+    return viewer_office(&r->viewer, WORKERS);
+}
+
+struct str desk_procedure_name(const struct request *r, struct str procedure)
+{
+    const struct rule_procedure *p = rulebook_procedure(site_of(r)->rules, procedure);
+    return p ? p->name.text[r->lang] : procedure;
+}
+
+/* ---- the queue ---- */
+
+static struct desk_row row_of(struct request *r, struct rd *rd, const struct case_facts *c)
+{
+    struct desk_row row = {
+        .facts = *c,
+        .href = case_link_path(r->arena, "/desk/cases/", c->key, ""),
+        .kind = desk_procedure_name(r, c->procedure),
+        .state = rulebook_state_name(site_of(r)->rules, c->state, r->lang),
+        .assignee = people_name(rd, r->arena, c->assigned_to),
+        .deadline = case_deadline(r, c),
+        .tone = case_state_tone(c),
+    };
+    return row;
+}
+
+static struct ui_link tab_of(struct request *r, const char *msg, const char *view, struct str current)
+{
+    return (struct ui_link){.href = str_printf(r->arena, "/desk?view=%s", view), .msg = msg, .current = str_is(current, view)};
+}
+
+static struct case_filter filter_of(struct request *r, struct desk_queue *p)
+{
+    struct str view = request_query(r, "view");
+    int64_t page = 1;
+    if (!view.n)
+        view = STR("open");
+    p->tabs[0] = tab_of(r, MSG("desk.view.open"), "open", view);
+    p->tabs[1] = tab_of(r, MSG("desk.view.mine"), "mine", view);
+    p->tabs[2] = tab_of(r, MSG("desk.view.late"), "late", view);
+    p->tabs[3] = tab_of(r, MSG("desk.view.all"), "all", view);
+    p->tabs_n = 4;
+    if (!str_int(request_query(r, "page"), &page) || page < 1 || page > 1000000)
+        page = 1;
+    p->pager = (struct ui_pager){.href = str_printf(r->arena, "/desk?view=" STR_FMT "&page=", STR_ARG(view)), .page = page};
+    return (struct case_filter){
+        .office_id = desk_office(r),
+        .text = text_clip(p->q, 200),
+        .open_only = !str_is(view, "all"),
+        .mine = str_is(view, "mine"),
+        .late_only = str_is(view, "late"),
+        .today = instant_day(r->now, r->zone_minutes),
+        .limit = PAGE,
+        .offset = (page - 1) * PAGE,
+    };
+}
+
+bool desk_queue_get(struct request *r, struct response *out, struct err *e)
+{
+    struct rd *rd;
+    struct office office;
+    struct case_facts *list;
+    size_t n;
+    int64_t total = 0;
+    struct desk_queue p = {.page = {.request = r, .face = UI_DESK, .title_msg = MSG("desk.queue"), .nav = "/desk", .wide = true},
+                           .q = request_query(r, "q")};
+    struct case_filter f = filter_of(r, &p);
+    if (!store_read(site_of(r)->store, r->arena, &rd, e) || !units_office(rd, r->arena, f.office_id, &office, e) ||
+        !case_queue(rd, r->arena, &r->viewer, &f, &list, &n, e) || !case_count(rd, &r->viewer, &f, &total, e))
+        return false;
+    struct desk_row *rows = arena_array(r->arena, struct desk_row, n ? n : 1);
+    for (size_t i = 0; i < n; i++)
+        rows[i] = row_of(r, rd, &list[i]);
+    p.rows = rows;
+    p.rows_n = n;
+    p.pager.total = total;
+    p.pager.pages = p.q.n ? 1 : (total + PAGE - 1) / PAGE;
+    p.office_name = office.name;
+    p.page.office = office.name;
+    p.may_register = viewer_may(&r->viewer, f.office_id, ROLE_RECEPTION | ROLE_SETTLING | ROLE_LEADER);
+    struct html *h = ui_begin(r);
+    desk_queue_page(h, &p);
+    response_html(out, h);
+    return true;
+}
+
+/* ---- one matter ---- */
+
+static void add_row(struct desk_case *p, struct ui_row *rows, const char *msg, struct str text)
+{
+    if (text.n)
+        rows[p->rows_n++] = (struct ui_row){.msg = msg, .text = text};
+}
+
+static void list_facts(struct request *r, struct desk_case *p)
+{
+    struct ui_row *rows = arena_array(r->arena, struct ui_row, 16);
+    const struct case_identity *who = &p->text.who;
+    add_row(p, rows, MSG("case.received"), i18n_day(r->arena, r->lang, p->facts.received));
+    rows[p->rows_n++] = (struct ui_row){.msg = MSG("case.channel"), .text_msg = case_channel_msg(p->facts.channel)};
+    rows[p->rows_n++] = (struct ui_row){.msg = MSG("case.petitioner"), .text_msg = case_petitioner_msg(p->facts.petitioner)};
+    if (p->text.who_hidden)
+        rows[p->rows_n++] = (struct ui_row){.msg = MSG("case.name"), .text_msg = MSG("case.who.hidden")};
+    add_row(p, rows, MSG("case.name"), who->name);
+    add_row(p, rows, MSG("case.address"), who->address);
+    add_row(p, rows, MSG("case.phone"), who->phone);
+    add_row(p, rows, MSG("case.email"), who->email);
+    add_row(p, rows, MSG("case.others"), who->others);
+    if (p->facts.people > 1)
+        add_row(p, rows, MSG("case.people"), i18n_number(r->arena, r->lang, p->facts.people));
+    add_row(p, rows, MSG("case.place"), p->text.place);
+    add_row(p, rows, MSG("case.subject"), p->subject_name);
+    add_row(p, rows, MSG("case.assignee"), p->assignee);
+    p->rows = rows;
+}
+
+static const struct desk_choice *words_of(struct request *r, const char *table, const struct case_facts *c, struct str action,
+                                          size_t *ret_n)
+{
+    const struct rule_word **words;
+    size_t n;
+    rulebook_words(site_of(r)->rules, r->arena, table, str_is(str_of(table), "decisions") ? c->procedure : c->kind, action,
+                   &words, &n);
+    struct desk_choice *list = arena_array(r->arena, struct desk_choice, n ? n : 1);
+    for (size_t i = 0; i < n; i++) {
+        struct str name = words[i]->name.text[r->lang];
+        if (words[i]->article.n)
+            name = str_printf(r->arena, STR_FMT " (" STR_FMT ")", STR_ARG(name), STR_ARG(words[i]->article));
+        list[i] = (struct desk_choice){words[i]->id, name};
+    }
+    *ret_n = n;
+    return list;
+}
+
+static bool needs(const struct rule_step *s, const char *word)
+{
+    struct str part, rest = s->needs;
+    while (str_split(&rest, ' ', &part)) {
+        if (str_is(part, word))
+            return true;
+    }
+    return false;
+}
+
+static struct desk_action action_of(struct request *r, const struct case_facts *c, const struct rule_step *s, struct str failed)
+{
+    struct desk_action x = {
+        .action = s->action,
+        .name = s->name.text[r->lang],
+        .ground = needs(s, "ground"),
+        .text = needs(s, "text"),
+        .decision = needs(s, "decision"),
+        .subject = needs(s, "subject"),
+        .office = needs(s, "office"),
+        .assignee = needs(s, "assignee"),
+        .publication = needs(s, "publication"),
+        .note_needed = needs(s, "note"),
+        .opens = str_eq(failed, s->action),
+    };
+    if (x.ground)
+        x.grounds = words_of(r, "grounds", c, s->action, &x.grounds_n);
+    if (x.decision)
+        x.decisions = words_of(r, "decisions", c, STR(""), &x.decisions_n);
+    if (x.subject)
+        x.subjects = words_of(r, "subjects", c, STR(""), &x.subjects_n);
+    return x;
+}
+
+static void list_actions(struct request *r, struct desk_case *p)
+{
+    struct case_world w = case_world_of(r);
+    const struct rule_step **steps;
+    size_t n;
+    case_actions(r->arena, &w, &r->viewer, &p->facts, &steps, &n);
+    struct desk_action *list = arena_array(r->arena, struct desk_action, n ? n : 1);
+    for (size_t i = 0; i < n; i++)
+        list[i] = action_of(r, &p->facts, steps[i], request_form(r, "action"));
+    p->actions = list;
+    p->actions_n = n;
+}
+
+/* Where the matter can be sent: the offices beside and above this one. */
+static bool list_targets(struct request *r, struct rd *rd, struct desk_case *p, struct err *e)
+{
+    struct office *offices;
+    struct person *people;
+    size_t n, m;
+    if (!units_offices_near(rd, r->arena, p->facts.key.office_id, &offices, &n, e) ||
+        !people_of_office(rd, r->arena, p->facts.key.office_id, ROLE_SETTLING | ROLE_LEADER, &people, &m, e))
+        return false;
+    struct desk_choice *to = arena_array(r->arena, struct desk_choice, n ? n : 1);
+    for (size_t i = 0; i < n; i++)
+        to[i] = (struct desk_choice){str_printf(r->arena, "%lld", (long long)offices[i].office_id), offices[i].name};
+    struct desk_choice *who = arena_array(r->arena, struct desk_choice, m ? m : 1);
+    for (size_t i = 0; i < m; i++)
+        who[i] = (struct desk_choice){str_printf(r->arena, "%lld", (long long)people[i].user_id), people[i].name};
+    p->offices = to;
+    p->offices_n = n;
+    p->officers = who;
+    p->officers_n = m;
+    return true;
+}
+
+static bool load_parts(struct request *r, struct rd *rd, struct desk_case *p, struct err *e)
+{
+    struct case_world w = case_world_of(r);
+    struct ui_step *steps;
+    struct case_file *files;
+    struct case_link *links;
+    struct case_answer *answers;
+    if (!case_get_text(rd, r->arena, &w, &r->viewer, &p->facts, &p->text, e) ||
+        !case_timeline(rd, r, &p->facts, true, &steps, &p->steps_n, e) ||
+        !case_files(rd, r->arena, &r->viewer, &p->facts, &files, &p->files_n, e) ||
+        !case_links(rd, r->arena, &r->viewer, p->facts.key, &links, &p->links_n, e) ||
+        !case_answers(rd, r->arena, &w, &r->viewer, &p->facts, &answers, &p->answers_n, e) ||
+        !list_targets(r, rd, p, e))
+        return false;
+    p->steps = steps;
+    p->files = files;
+    p->links = links;
+    p->answers = answers;
+    return true;
+}
+
+static bool load_likes(struct request *r, struct rd *rd, struct desk_case *p, struct err *e)
+{
+    struct case_world w = case_world_of(r);
+    struct case_new like = {.office_id = p->facts.key.office_id, .text = p->text};
+    struct case_likeness *likes;
+    size_t n, kept = 0;
+    if (!case_duplicates(rd, r->arena, &w, &r->viewer, &like, &likes, &n, e))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        bool self = likes[i].facts.key.case_id == p->facts.key.case_id && likes[i].facts.key.office_id == p->facts.key.office_id;
+        if (!self)
+            likes[kept++] = likes[i];
+    }
+    p->likes = likes;
+    p->likes_n = kept;
+    return true;
+}
+
+static bool show_case(struct request *r, struct case_key key, const char *error, struct response *out, struct err *e)
+{
+    struct rd *rd;
+    struct desk_case p = {.page = {.request = r, .face = UI_DESK, .nav = "/desk", .wide = true}};
+    if (error) {
+        p.page.notice_msg = error;
+        p.page.notice_tone = UI_BAD;
+    }
+    if (!store_read(site_of(r)->store, r->arena, &rd, e) || !case_get(rd, r->arena, &r->viewer, key, &p.facts, e) ||
+        !load_parts(r, rd, &p, e) || !load_likes(r, rd, &p, e))
+        return false;
+    const struct rule_word *subject = rulebook_subject(site_of(r)->rules, p.facts.kind, p.facts.subject);
+    p.page.title = p.facts.number;
+    p.kind_name = desk_procedure_name(r, p.facts.procedure);
+    p.state_name = rulebook_state_name(site_of(r)->rules, p.facts.state, r->lang);
+    p.subject_name = subject ? subject->name.text[r->lang] : STR("");
+    p.assignee = people_name(rd, r->arena, p.facts.assigned_to);
+    p.tone = case_state_tone(&p.facts);
+    p.has_deadline = !day_is_none(p.facts.due);
+    p.deadline = case_deadline(r, &p.facts);
+    p.path = case_link_path(r->arena, "/desk/cases/", key, "");
+    p.note = request_form(r, "note");
+    p.draft = request_form(r, "text").n ? request_form(r, "text") : p.answers_n ? p.answers[0].body : STR("");
+    list_facts(r, &p);
+    list_actions(r, &p);
+    struct html *h = ui_begin(r);
+    desk_case_page(h, &p);
+    response_html(out, h);
+    return true;
+}
+
+bool desk_case_get(struct request *r, struct response *out, struct err *e)
+{
+    struct case_key key;
+    return case_key_of(r, &key, e) && show_case(r, key, NULL, out, e);
+}
+
+static bool fill_office(struct request *r, int64_t office_id, struct case_deed *deed, struct err *e)
+{
+    struct rd *rd;
+    struct office office;
+    if (office_id < 1)
+        return true;
+    if (!store_read(site_of(r)->store, r->arena, &rd, e) || !units_office(rd, r->arena, office_id, &office, e))
+        return false;
+    store_read_end(rd);
+    deed->to_office = office_id;
+    deed->to_office_code = office.code;
+    return true;
+}
+
+static bool fill_link(struct request *r, struct str number, struct case_deed *deed, struct err *e)
+{
+    struct rd *rd;
+    if (!number.n)
+        return true;
+    if (!store_read(site_of(r)->store, r->arena, &rd, e) ||
+        !case_by_number(rd, r->arena, &r->viewer, number, &deed->link, e))
+        return false;
+    store_read_end(rd);
+    return true;
+}
+
+static bool deed_of(struct request *r, const struct form *f, struct case_deed *deed, struct err *e)
+{
+    *deed = (struct case_deed){
+        .action = form_get(f, "action")->text,
+        .version = form_get(f, "version")->n,
+        .ground = form_get(f, "ground")->text,
+        .subject = form_get(f, "subject")->text,
+        .decision = form_get(f, "decision")->text,
+        .note = form_get(f, "note")->text,
+        .text = form_get(f, "text")->text,
+        .assignee = form_get(f, "assignee")->n,
+        .complexity = form_get(f, "complexity")->text.n ? form_get(f, "complexity")->n : -1,
+    };
+    return fill_office(r, form_get(f, "office")->n, deed, e) && fill_link(r, form_get(f, "duplicate")->text, deed, e);
+}
+
+bool desk_case_post(struct request *r, struct response *out, struct err *e)
+{
+    struct form f;
+    struct case_key made, key;
+    struct case_deed deed;
+    bool read = form_read(&f, deed_fields, r, false);
+    if (!case_key_of(r, &key, e))
+        return false;
+    if (!read)
+        err_set(e, ERR_BAD_INPUT, MSG("err.form"), NULL);
+    if (read && deed_of(r, &f, &deed, e) && case_run_deed(r, key, &deed, &made, e)) {
+        response_redirect(out, case_link_path(r->arena, "/desk/cases/", key, ""));
+        return true;
+    }
+    struct err again = *e;
+    if (!show_case(r, key, again.msg, out, e))
+        return false;
+    out->status = err_http_status(again.code);
+    return true;
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* Inside the feature: the desk's pages. */
+#ifndef FEATURES_CASE_DESK_H
+#define FEATURES_CASE_DESK_H
+#include "features/cases/case_pages.h"
+#include "features/people/people.h"
+#include "features/units/units.h"
+
+struct desk_row {
+    struct case_facts facts;
+    struct str href, kind, state, assignee;
+    struct ui_deadline deadline;
+    enum ui_tone tone;
+};
+
+struct desk_queue {
+    struct ui_page page;
+    struct str office_name, q;
+    struct ui_link tabs[5];
+    size_t tabs_n;
+    const struct desk_row *rows;
+    size_t rows_n;
+    struct ui_pager pager;
+    bool may_register;
+};
+
+struct desk_choice {
+    struct str id, name;
+};
+
+/* One action, with the fields that it needs and what they may be. */
+struct desk_action {
+    struct str action, name, ground_article;
+    bool note, note_needed, text, decision, subject, ground, office, assignee, publication, opens;
+    const struct desk_choice *grounds, *decisions, *subjects;
+    size_t grounds_n, decisions_n, subjects_n;
+};
+
+struct desk_case {
+    struct ui_page page;
+    struct case_facts facts;
+    struct case_text text;
+    struct str kind_name, state_name, subject_name, assignee, path;
+    enum ui_tone tone;
+    bool has_deadline;
+    struct ui_deadline deadline;
+    const struct ui_row *rows;
+    size_t rows_n;
+    const struct ui_step *steps;
+    size_t steps_n;
+    const struct desk_action *actions;
+    size_t actions_n;
+    const struct case_file *files;
+    size_t files_n;
+    const struct case_link *links;
+    size_t links_n;
+    const struct case_answer *answers;
+    size_t answers_n;
+    const struct case_likeness *likes;
+    size_t likes_n;
+    const struct desk_choice *offices, *officers;
+    size_t offices_n, officers_n;
+    struct str draft, note;        /* kept when an action failed */
+    const struct str *checklist;
+    size_t checklist_n;
+};
+
+struct desk_intake {
+    struct ui_page page;
+    struct form form;
+    struct str office_name;
+    const struct desk_choice *kinds, *subjects;
+    size_t kinds_n, subjects_n;
+    const struct case_likeness *likes;
+    size_t likes_n;
+    struct str staged;
+    const struct case_file *files;
+    size_t files_n;
+    const char *files_error;
+};
+
+/* Publication: original beside what will be public, then a preview. */
+struct desk_publish {
+    struct ui_page page;
+    struct case_facts facts;
+    struct case_text text;
+    struct str path, title, body, answer;
+    struct form form;
+    bool preview;
+    const struct str *leaks;   /* words of the identity that still stand in the text */
+    size_t leaks_n;
+};
+
+/* The office whose register the viewer works in: ?office=, or her first. */
+int64_t desk_office(const struct request *r);
+struct str desk_procedure_name(const struct request *r, struct str procedure);
+
+/* For the templates. */
+const char *desk_id(struct html *h, const struct desk_action *x);
+struct str desk_case_path(struct html *h, struct case_key k);
+struct str desk_file_path(struct html *h, const struct desk_case *p, const struct case_file *f);
+struct str desk_file_size(struct html *h, const struct case_file *f);
+const char *desk_answer_msg(struct str state);
+
+handler_fn desk_queue_get, desk_case_get, desk_case_post, desk_intake_get, desk_intake_post;
+handler_fn desk_publish_get, desk_publish_post, desk_file_get;
+#endif

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* What the page files of this feature share. */
+#include "features/cases/case_pages.h"
+
+#include "features/cases/case_access.h"
+#include "platform/i18n/i18n.h"
+
+struct case_world case_world_of(const struct request *r)
+{
+    const struct site *s = site_of(r);
+    return (struct case_world){.rules = s->rules, .keys = s->keys, .files = s->files_dir, .zone_minutes = s->zone_minutes};
+}
+
+/* ---- commands from a request ---- */
+
+static struct case_doing doing_of(struct tx *tx, const struct case_call *c)
+{
+    return (struct case_doing){tx, &c->world, &c->request->viewer, c->request->now};
+}
+
+static bool register_command(struct tx *tx, void *arg, struct err *e)
+{
+    struct case_call *c = arg;
+    struct case_doing d = doing_of(tx, c);
+    return case_register(&d, c->in, &c->key, e);
+}
+
+static bool deed_command(struct tx *tx, void *arg, struct err *e)
+{
+    struct case_call *c = arg;
+    struct case_doing d = doing_of(tx, c);
+    return case_do(&d, c->key, c->deed, &c->other, e);
+}
+
+static bool rate_command(struct tx *tx, void *arg, struct err *e)
+{
+    struct case_call *c = arg;
+    struct case_doing d = doing_of(tx, c);
+    return case_rate(&d, c->key, c->stars, c->remark, e);
+}
+
+bool case_run_register(struct request *r, const struct case_new *in, struct case_key *ret, struct err *e)
+{
+    struct case_call c = {.request = r, .world = case_world_of(r), .in = in};
+    if (!store_run(site_of(r)->store, register_command, &c, e))
+        return false;
+    *ret = c.key;
+    return true;
+}
+
+bool case_run_deed(struct request *r, struct case_key key, const struct case_deed *deed, struct case_key *ret, struct err *e)
+{
+    struct case_call c = {.request = r, .world = case_world_of(r), .key = key, .deed = deed};
+    if (!store_run(site_of(r)->store, deed_command, &c, e))
+        return false;
+    *ret = c.other;
+    return true;
+}
+
+bool case_run_rate(struct request *r, struct case_key key, int stars, struct str remark, struct err *e)
+{
+    struct case_call c = {.request = r, .world = case_world_of(r), .key = key, .stars = stars, .remark = remark};
+    return store_run(site_of(r)->store, rate_command, &c, e);
+}
+
+/* ---- words ---- */
+
+struct word_msg {
+    const char *word, *msg;
+};
+
+static const char *msg_of(const struct word_msg *table, struct str word)
+{
+    while (table->word && !str_is(word, table->word))
+        table++;
+    return table->msg;
+}
+
+static const struct word_msg channels[] = {
+    {"web", MSG("case.channel.web")},           {"counter", MSG("case.channel.counter")},
+    {"post", MSG("case.channel.post")},         {"reception", MSG("case.channel.reception")},
+    {"forwarded", MSG("case.channel.forwarded")}, {"import", MSG("case.channel.import")},
+    {NULL, MSG("case.channel.other")},
+};
+static const struct word_msg petitioner_words[] = {
+    {"individual", MSG("case.petitioner.individual")},
+    {"group", MSG("case.petitioner.group")},
+    {"organisation", MSG("case.petitioner.organisation")},
+    {NULL, MSG("case.petitioner.anonymous")},
+};
+static const struct word_msg relations[] = {
+    {"duplicate_of", MSG("case.relation.duplicate_of")}, {"split_from", MSG("case.relation.split_from")},
+    {"forwarded_to", MSG("case.relation.forwarded_to")}, {"forwarded_from", MSG("case.relation.forwarded_from")},
+    {"second_of", MSG("case.relation.second_of")},       {"second", MSG("case.relation.second")},
+    {NULL, MSG("case.relation.other")},
+};
+
+const char *case_channel_msg(struct str channel)
+{
+    return msg_of(channels, channel);
+}
+
+const char *case_petitioner_msg(struct str petitioner)
+{
+    return msg_of(petitioner_words, petitioner);
+}
+
+const char *case_relation_msg(struct str relation)
+{
+    return msg_of(relations, relation);
+}
+
+struct str case_decision_name(const struct request *r, struct str kind, struct str decision)
+{
+    const struct rule_procedure *all;
+    size_t n;
+    rulebook_procedures(site_of(r)->rules, &all, &n);
+    for (size_t i = 0; i < n; i++) {
+        const struct rule_word *w =
+            str_eq(all[i].kind, kind) ? rulebook_decision(site_of(r)->rules, all[i].id, decision) : NULL;
+        if (w)
+            return w->name.text[r->lang];
+    }
+    return STR("");
+}
+
+enum ui_tone case_state_tone(const struct case_facts *c)
+{
+    if (!day_is_none(c->decided))
+        return UI_GOOD;
+    if (str_is(c->outcome, "refused"))
+        return UI_WARN;
+    return day_is_none(c->closed) ? UI_INFO : UI_PLAIN;
+}
+
+struct str case_link_path(struct arena *a, const char *before, struct case_key k, const char *after)
+{
+    return str_printf(a, "%s%lld/%lld%s", before, (long long)k.office_id, (long long)k.case_id, after);
+}
+
+bool case_key_of(const struct request *r, struct case_key *ret, struct err *e)
+{
+    struct case_key k;
+    if (!str_int(r->params[0], &k.office_id) || !str_int(r->params[1], &k.case_id) || k.office_id < 1 || k.case_id < 1)
+        return FAIL(e, ERR_NOT_FOUND, MSG("err.not_found"), NULL);
+    *ret = k;
+    return true;
+}
+
+/* ---- time ---- */
+
+struct ui_deadline case_deadline(const struct request *r, const struct case_facts *c)
+{
+    struct day today = instant_day(r->now, r->zone_minutes);
+    struct ui_deadline d = {.due = c->due, .state = UI_CLOCK_RUNS};
+    if (day_is_none(c->due))
+        return d;
+    d.total = day_diff(c->due, c->step_start);
+    d.used = day_diff(today, c->step_start);
+    d.left = day_diff(c->due, today);
+    if (d.left < 0) {
+        d.state = UI_CLOCK_LATE;
+        d.left = -d.left;
+    }
+    d.rule = c->due_rule;
+    d.href = str_printf(r->arena, "/clock?procedure=" STR_FMT "&step=" STR_FMT "&start=%s", STR_ARG(c->procedure),
+                        STR_ARG(c->step), day_format(c->step_start, arena_alloc(r->arena, 11)));
+    if (c->complexity)
+        d.href = str_printf(r->arena, STR_FMT "&complexity=%lld", STR_ARG(d.href), (long long)c->complexity);
+    return d;
+}
+
+/* The name of an action as the rulebook has it for the procedure. */
+static struct str verb_name(const struct request *r, const struct case_facts *c, struct str verb)
+{
+    const struct rule_step *steps;
+    size_t n;
+    rulebook_steps(site_of(r)->rules, c->procedure, &steps, &n);
+    for (size_t i = 0; i < n; i++) {
+        if (str_eq(steps[i].action, verb))
+            return steps[i].name.text[r->lang];
+    }
+    return verb;
+}
+
+static void add_act(const struct request *r, const struct case_facts *c, const struct act *act, bool inner,
+                    struct ui_step *s)
+{
+    *s = (struct ui_step){.when = act->at, .state = UI_STEP_DONE};
+    if (str_is(act->verb, "register"))
+        s->title_msg = MSG("case.step.registered");
+    else if (str_is(act->verb, "rate"))
+        s->title_msg = MSG("case.step.rated");
+    else
+        s->title = verb_name(r, c, act->verb);
+    const struct rule_word *ground = rulebook_ground(site_of(r)->rules, c->kind, act->verb, act->basis);
+    s->text = ground ? ground->name.text[r->lang] : STR("");
+    if (act->note.n)
+        s->text = s->text.n ? str_printf(r->arena, STR_FMT "\n" STR_FMT, STR_ARG(s->text), STR_ARG(act->note)) : act->note;
+    if (inner && act->actor.n)
+        s->text = str_printf(r->arena, STR_FMT "%s" STR_FMT, STR_ARG(act->actor), s->text.n ? " — " : "", STR_ARG(s->text));
+}
+
+bool case_timeline(struct rd *rd, const struct request *r, const struct case_facts *c, bool inner, struct ui_step **ret,
+                   size_t *ret_n, struct err *e)
+{
+    struct act *acts;
+    size_t n;
+    if (!act_list(rd, r->arena, c->key.office_id, "case", c->key.case_id, !inner, &acts, &n, e))
+        return false;
+    struct ui_step *steps = arena_array(r->arena, struct ui_step, n + 1);
+    for (size_t i = 0; i < n; i++)
+        add_act(r, c, &acts[i], inner, &steps[i]);
+    if (!day_is_none(c->due) && day_is_none(c->closed)) {
+        bool late = c->due.n < instant_day(r->now, r->zone_minutes).n;
+        steps[n++] = (struct ui_step){.day = c->due, .title_msg = MSG("case.step.due"),
+                                      .state = late ? UI_STEP_LATE : UI_STEP_NOW};
+    }
+    *ret = steps;
+    *ret_n = n;
+    return true;
+}

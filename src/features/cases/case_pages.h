@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* Inside the feature: what its page files share. */
+#ifndef FEATURES_CASE_PAGES_H
+#define FEATURES_CASE_PAGES_H
+#include "features/cases/cases.h"
+#include "platform/site/site.h"
+#include "platform/ui/ui.h"
+#include "platform/ui/ui_form.h"
+
+/* The world of a request: rulebook, keys, files. */
+struct case_world case_world_of(const struct request *r);
+
+/* A command of this feature run through the store with a request's actor. */
+struct case_call {
+    const struct request *request;
+    struct case_world world;
+    struct case_key key, other;
+    const struct case_new *in;
+    const struct case_deed *deed;
+    int stars;
+    struct str remark;
+};
+bool case_run_register(struct request *r, const struct case_new *in, struct case_key *ret, struct err *e);
+bool case_run_deed(struct request *r, struct case_key key, const struct case_deed *deed, struct case_key *ret, struct err *e);
+bool case_run_rate(struct request *r, struct case_key key, int stars, struct str remark, struct err *e);
+
+/* ---- attachments ---- */
+
+/* Moves an upload to where attachments stay, encrypted when sealed; it is on
+ * disk when this returns. A file no row names is removed after a day. */
+bool case_file_keep(struct request *r, const struct http_file *f, bool sealed, struct case_file *ret, struct err *e);
+/* All uploads of the request, checked (kind, size, number). On a wrong one
+ * *ret_msg says why and true is given with n = 0. */
+bool case_files_keep(struct request *r, bool sealed, struct case_file **files, size_t *n, const char **ret_msg, struct err *e);
+/* The list of kept files as a signed text for a hidden field, and back; an
+ * altered one gives no files. */
+struct str case_files_sign(const struct request *r, const struct case_file *files, size_t n);
+size_t case_files_read(const struct request *r, struct str signed_list, struct case_file files[CASE_FILES_MAX]);
+/* Contents of an attachment, seal opened. At most 10 MB. */
+bool case_file_load(const struct request *r, const struct case_file *f, struct str *ret, struct err *e);
+
+/* The tracking code of the matter that a form makes: the same form gives the
+ * same code, so that a second sending of it shows the same receipt, and the
+ * code itself is never stored. */
+struct str case_code_of(const struct request *r, struct str token);
+bool case_show_receipt(struct request *r, struct case_key key, struct str code, enum ui_face face, struct response *out,
+                       struct err *e);
+
+/* Words for people. */
+const char *case_channel_msg(struct str channel);
+const char *case_petitioner_msg(struct str petitioner);
+const char *case_relation_msg(struct str relation);
+/* The result's name in the reader's language; empty for none. */
+struct str case_decision_name(const struct request *r, struct str kind, struct str decision);
+enum ui_tone case_state_tone(const struct case_facts *c);
+struct str case_link_path(struct arena *a, const char *before, struct case_key k, const char *after);
+bool case_key_of(const struct request *r, struct case_key *ret, struct err *e); /* params 0 and 1 */
+
+/* The timeline of a matter: what was done, what runs, what comes. */
+bool case_timeline(struct rd *rd, const struct request *r, const struct case_facts *c, bool inner, struct ui_step **ret,
+                   size_t *ret_n, struct err *e);
+struct ui_deadline case_deadline(const struct request *r, const struct case_facts *c);
+#endif

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "features/cases/case_seal.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+enum { PARTS = 9, SEALED_MAX = 1 << 20 };
+
+static void parts_of(struct case_text *t, struct str *to[PARTS])
+{
+    struct str *const all[PARTS] = {&t->title, &t->body, &t->place, &t->who.name, &t->who.address,
+                                    &t->who.phone, &t->who.email, &t->who.id_number, &t->who.others};
+    memcpy(to, all, sizeof all);
+}
+
+/* Where the text stands: sealed into it, so that it opens nowhere else. */
+static struct str place_of(struct arena *a, struct case_key k)
+{
+    return str_printf(a, "case/%lld/%lld", (long long)k.office_id, (long long)k.case_id);
+}
+
+bool case_seal_string(struct arena *a, const struct keys *keys, struct case_key k, struct str s, struct str *ret_sealed,
+                      struct err *e)
+{
+    if (s.n > SEALED_MAX)
+        return FAIL(e, ERR_TOO_LARGE, "err.text.long", NULL);
+    *ret_sealed = key_seal(keys, KEY_IDENTITY, a, place_of(a, k), s);
+    return true;
+}
+
+bool case_unseal_string(struct arena *a, const struct keys *keys, struct case_key k, struct str sealed, struct str *ret,
+                        struct err *e)
+{
+    return key_unseal(keys, KEY_IDENTITY, a, place_of(a, k), sealed, ret) ||
+           FAIL(e, ERR_STORE, "err.store.damaged", "a sealed text does not open");
+}
+
+bool case_seal_text(struct arena *a, const struct keys *keys, struct case_key k, const struct case_text *t,
+                    struct str *ret_sealed, struct err *e)
+{
+    struct strbuf b;
+    struct str *parts[PARTS];
+    struct case_text copy = *t;
+    strbuf_init(&b, a, SEALED_MAX);
+    parts_of(&copy, parts);
+    for (int i = 0; i < PARTS; i++) {
+        strbuf_printf(&b, "%zu:", parts[i]->n);
+        strbuf_str(&b, *parts[i]);
+    }
+    if (b.full)
+        return FAIL(e, ERR_TOO_LARGE, "err.text.long", NULL);
+    return case_seal_string(a, keys, k, strbuf_text(&b), ret_sealed, e);
+}
+
+/* "12:twelve bytes" off the front of *rest. */
+static bool take_part(struct str *rest, struct str *ret)
+{
+    struct str digits;
+    int64_t n;
+    if (!rest->n || !str_split(rest, ':', &digits) || !str_int(digits, &n) || n < 0 || (uint64_t)n > rest->n)
+        return false;
+    *ret = str_cut(*rest, 0, (size_t)n);
+    *rest = str_cut(*rest, (size_t)n, rest->n);
+    return true;
+}
+
+bool case_unseal_text(struct arena *a, const struct keys *keys, struct case_key k, struct str sealed,
+                      struct case_text *ret, struct err *e)
+{
+    struct str rest;
+    struct str *parts[PARTS];
+    struct case_text t = {0};
+    if (!case_unseal_string(a, keys, k, sealed, &rest, e))
+        return false;
+    parts_of(&t, parts);
+    for (int i = 0; i < PARTS; i++) {
+        if (!take_part(&rest, parts[i]))
+            return FAIL(e, ERR_STORE, "err.store.damaged", "sealed text");
+    }
+    *ret = t;
+    return true;
+}
+
+void case_marks_of(struct arena *a, const struct keys *keys, const struct case_text *t, int64_t ret_marks[CASE_MARKS])
+{
+    struct str all = str_printf(a, STR_FMT " " STR_FMT, STR_ARG(t->title), STR_ARG(t->body));
+    case_marks(key_bytes(keys, KEY_MARKS), text_fold(a, all), ret_marks);
+}

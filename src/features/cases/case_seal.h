@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* The seal on what a denouncer hands in: text and identity as one encrypted
+ * value under a key that is not in the database. */
+#ifndef FEATURES_CASE_SEAL_H
+#define FEATURES_CASE_SEAL_H
+#include "features/cases/case_marks.h"
+#include "features/cases/case_types.h"
+#include "platform/auth/keys.h"
+
+/* Binds to the matter's key: a sealed value moved to another row does not open. */
+bool case_seal_text(struct arena *a, const struct keys *keys, struct case_key k, const struct case_text *t,
+                    struct str *ret_sealed, struct err *e);
+bool case_unseal_text(struct arena *a, const struct keys *keys, struct case_key k, struct str sealed,
+                      struct case_text *ret, struct err *e);
+bool case_seal_string(struct arena *a, const struct keys *keys, struct case_key k, struct str s, struct str *ret_sealed,
+                      struct err *e);
+bool case_unseal_string(struct arena *a, const struct keys *keys, struct case_key k, struct str sealed, struct str *ret,
+                        struct err *e);
+
+/* The marks of a matter's title and body, under the key for marks. */
+void case_marks_of(struct arena *a, const struct keys *keys, const struct case_text *t, int64_t ret_marks[CASE_MARKS]);
+#endif

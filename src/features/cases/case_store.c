@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* Rows to structs: everything that looks. What writes is in case_write_store.c. */
+#include <string.h>
+
+#include "base/text.h"
+#include "features/cases/case_access.h"
+#include "features/cases/case_rows.h"
+#include "features/cases/cases.h"
+
+#define CASE_COLUMNS \
+    "c.office_id, c.case_id, c.number, c.procedure, c.kind, c.state, c.channel, c.subject, c.petitioner, c.instance," \
+    " c.people, c.complexity, c.created_by, c.assigned_to, c.matter_of, c.version, c.text_id, c.sealed, c.received," \
+    " c.created_at, c.step, c.due_rule, c.step_start, c.due, c.handled, c.decided, c.closed, c.eligible, c.own," \
+    " c.outcome, c.ground, c.decision, t.title"
+#define CASE_FROM " FROM cases c JOIN case_texts t ON t.office_id = c.office_id AND t.case_id = c.case_id"
+
+void case_read_row(struct rows *r, struct arena *a, struct case_facts *c)
+{
+    *c = (struct case_facts){
+        .key = {rows_int(r, 0), rows_int(r, 1)},
+        .number = rows_text(r, a, 2),
+        .procedure = rows_text(r, a, 3),
+        .kind = rows_text(r, a, 4),
+        .state = rows_text(r, a, 5),
+        .channel = rows_text(r, a, 6),
+        .subject = rows_text(r, a, 7),
+        .petitioner = rows_text(r, a, 8),
+        .instance = rows_int(r, 9),
+        .people = rows_int(r, 10),
+        .complexity = rows_int(r, 11),
+        .created_by = rows_int(r, 12),
+        .assigned_to = rows_int(r, 13),
+        .matter_of = rows_int(r, 14),
+        .version = rows_int(r, 15),
+        .text_id = rows_int(r, 16),
+        .sealed = rows_int(r, 17) != 0,
+        .received = rows_day(r, 18),
+        .created_at = rows_instant(r, 19),
+        .step = rows_text(r, a, 20),
+        .due_rule = rows_text(r, a, 21),
+        .step_start = rows_day(r, 22),
+        .due = rows_day(r, 23),
+        .handled = rows_day(r, 24),
+        .decided = rows_day(r, 25),
+        .closed = rows_day(r, 26),
+        .eligible = rows_int(r, 27),
+        .own = rows_int(r, 28),
+        .outcome = rows_text(r, a, 29),
+        .ground = rows_text(r, a, 30),
+        .decision = rows_text(r, a, 31),
+        .title = rows_text(r, a, 32),
+    };
+}
+
+bool case_read_rows(struct rows *r, struct arena *a, struct case_facts **ret, size_t *ret_n, struct err *e)
+{
+    struct case_facts *list = NULL;
+    size_t n = 0, room = 0;
+    while (rows_next(r)) {
+        if (n == room) {
+            room = room ? room * 2 : 32;
+            struct case_facts *more = arena_array(a, struct case_facts, room);
+            if (n)
+                memcpy(more, list, n * sizeof *list);
+            list = more;
+        }
+        case_read_row(r, a, &list[n++]);
+    }
+    if (!rows_end(r, e))
+        return false;
+    *ret = list;
+    *ret_n = n;
+    return true;
+}
+
+bool case_load(struct rd *rd, struct arena *a, struct case_key key, struct case_facts *ret, struct err *e)
+{
+    struct rows *r;
+    if (!store_rows(rd, SQL("SELECT " CASE_COLUMNS CASE_FROM " WHERE c.office_id = $1 AND c.case_id = $2"),
+                    VALS(V(key.office_id), V(key.case_id)), &r, e))
+        return false;
+    bool found = rows_next(r);
+    if (found)
+        case_read_row(r, a, ret);
+    if (!rows_end(r, e))
+        return false;
+    return found || FAIL(e, ERR_NOT_FOUND, "err.not_found", NULL);
+}
+
+bool case_get(struct rd *rd, struct arena *a, const struct viewer *v, struct case_key key, struct case_facts *ret,
+              struct err *e)
+{
+    struct case_facts c;
+    if (!case_load(rd, a, key, &c, e))
+        return false;
+    bool may = case_may_see(v, &c);
+    if (!may && v->track_case && !case_is_linked(rd, (struct case_key){v->track_office, v->track_case}, key, &may, e))
+        return false;
+    if (!may)
+        return FAIL(e, ERR_NOT_FOUND, "err.not_found", NULL);
+    *ret = c;
+    return true;
+}
+
+bool case_by_number(struct rd *rd, struct arena *a, const struct viewer *v, struct str number, struct case_key *ret,
+                    struct err *e)
+{
+    struct rows *r;
+    struct case_key key = {0};
+    if (!store_rows(rd, SQL("SELECT office_id, case_id FROM cases WHERE number = $1"), VALS(V(number)), &r, e))
+        return false;
+    if (rows_next(r))
+        key = (struct case_key){rows_int(r, 0), rows_int(r, 1)};
+    if (!rows_end(r, e))
+        return false;
+    struct case_facts c;
+    if (!key.case_id)
+        return FAIL(e, ERR_NOT_FOUND, "err.not_found", NULL);
+    if (!case_get(rd, a, v, key, &c, e))
+        return false;
+    *ret = key;
+    return true;
+}
+
+bool case_by_code(struct rd *rd, struct str code, struct case_key *ret, struct err *e)
+{
+    struct digest d = digest_of(code.p, code.n);
+    struct rows *r;
+    struct case_key key = {0};
+    if (!store_rows(rd, SQL("SELECT office_id, case_id FROM cases WHERE code_hash = $1 ORDER BY created_at LIMIT 1"),
+                    VALS(val_blob((struct str){(const char *)d.b, sizeof d.b})), &r, e))
+        return false;
+    if (rows_next(r))
+        key = (struct case_key){rows_int(r, 0), rows_int(r, 1)};
+    if (!rows_end(r, e))
+        return false;
+    if (!key.case_id)
+        return FAIL(e, ERR_NOT_FOUND, "err.case.code", NULL);
+    *ret = key;
+    return true;
+}
+
+/* Rows that a full-text answer names, in its order, of what the viewer may see. */
+static bool queue_by_text(struct rd *rd, struct arena *a, const struct viewer *v, const struct case_filter *f,
+                          struct case_facts **ret, size_t *ret_n, struct err *e)
+{
+    struct text_hit *hits;
+    size_t n, kept = 0;
+    struct str query = str_printf(a, "o%lld " STR_FMT, (long long)f->office_id, STR_ARG(text_fold(a, f->text)));
+    if (!store_text_find(rd, a, "cases", query, true, 100, &hits, &n, e))
+        return false;
+    struct case_facts *list = arena_array(a, struct case_facts, n ? n : 1);
+    for (size_t i = 0; i < n; i++) {
+        struct rows *r;
+        if (!store_rows(rd, SQL("SELECT " CASE_COLUMNS CASE_FROM " WHERE c.text_id = $1"), VALS(V(hits[i].id)), &r, e))
+            return false;
+        if (rows_next(r)) {
+            case_read_row(r, a, &list[kept]);
+            kept += case_may_see(v, &list[kept]);
+        }
+        if (!rows_end(r, e))
+            return false;
+    }
+    *ret = list;
+    *ret_n = kept;
+    return true;
+}
+
+bool case_queue(struct rd *rd, struct arena *a, const struct viewer *v, const struct case_filter *f,
+                struct case_facts **ret, size_t *ret_n, struct err *e)
+{
+    struct rows *r;
+    if (!case_may_read_register(v, f->office_id))
+        return FAIL(e, ERR_DENIED, "err.denied", NULL);
+    if (f->text.n)
+        return queue_by_text(rd, a, v, f, ret, ret_n, e);
+    int64_t limit = f->limit > 0 && f->limit <= 100 ? f->limit : 50;
+    return store_rows(rd, SQL("SELECT " CASE_COLUMNS CASE_FROM " WHERE c.office_id = $1"
+                              " AND ($2 = 0 OR c.closed IS NULL)"
+                              " AND ($3 = '' OR c.state = $3)"
+                              " AND ($4 = '' OR c.kind = $4)"
+                              " AND ($5 = 0 OR c.assigned_to = $5)"
+                              " AND ($6 = 0 OR c.due < $7)"
+                              " ORDER BY c.closed IS NOT NULL, c.due IS NULL, c.due, c.received, c.case_id LIMIT $8 OFFSET $9"),
+                      VALS(V(f->office_id), V((int)f->open_only), V(f->state), V(f->kind),
+                           V(f->mine ? v->user_id : 0), V((int)f->late_only), V(f->today), V(limit), V(f->offset)),
+                      &r, e) &&
+           case_read_rows(r, a, ret, ret_n, e);
+}
+
+bool case_count(struct rd *rd, const struct viewer *v, const struct case_filter *f, int64_t *ret_n, struct err *e)
+{
+    if (!case_may_read_register(v, f->office_id))
+        return FAIL(e, ERR_DENIED, "err.denied", NULL);
+    return store_one_int(rd, SQL("SELECT count(*) FROM cases WHERE office_id = $1 AND ($2 = 0 OR closed IS NULL)"
+                                 " AND ($3 = 0 OR assigned_to = $3) AND ($4 = 0 OR due < $5)"),
+                         VALS(V(f->office_id), V((int)f->open_only), V(f->mine ? v->user_id : 0), V((int)f->late_only),
+                              V(f->today)),
+                         ret_n, e);
+}
+
+bool case_facts_between(struct rd *rd, struct arena *a, const struct viewer *v, int64_t office_id, struct day from,
+                        struct day to, struct case_facts **ret, size_t *ret_n, struct err *e)
+{
+    struct rows *r;
+    if (!case_may_read_register(v, office_id) && !viewer_may(v, office_id, ROLE_STEERING))
+        return FAIL(e, ERR_DENIED, "err.denied", NULL);
+    return store_rows(rd, SQL("SELECT " CASE_COLUMNS CASE_FROM " WHERE c.office_id = $1 AND c.received <= $2"
+                              " AND (c.received >= $3 OR c.closed IS NULL OR c.closed >= $3 OR c.handled IS NULL"
+                              " OR c.handled >= $3) ORDER BY c.case_id"),
+                      VALS(V(office_id), V(to), V(from)), &r, e) &&
+           case_read_rows(r, a, ret, ret_n, e);
+}
+
+/* ---- publications ---- */
+
+#define PUBLICATION_COLUMNS \
+    "p.office_id, p.case_id, c.number, c.kind, p.title, p.body, p.answer, c.decision, p.published, c.received, c.decided"
+#define PUBLICATION_FROM \
+    " FROM case_publications p JOIN cases c ON c.office_id = p.office_id AND c.case_id = p.case_id"
+
+static void read_publication(struct rows *r, struct arena *a, struct case_publication *p)
+{
+    *p = (struct case_publication){
+        .key = {rows_int(r, 0), rows_int(r, 1)},
+        .number = rows_text(r, a, 2),
+        .kind = rows_text(r, a, 3),
+        .title = rows_text(r, a, 4),
+        .body = rows_text(r, a, 5),
+        .answer = rows_text(r, a, 6),
+        .decision = rows_text(r, a, 7),
+        .published = rows_day(r, 8),
+        .received = rows_day(r, 9),
+        .decided = rows_day(r, 10),
+    };
+}
+
+bool case_published(struct rd *rd, struct arena *a, struct case_key key, struct case_publication *ret, struct err *e)
+{
+    struct rows *r;
+    if (!store_rows(rd, SQL("SELECT " PUBLICATION_COLUMNS PUBLICATION_FROM
+                            " WHERE p.office_id = $1 AND p.case_id = $2 AND p.withdrawn IS NULL"),
+                    VALS(V(key.office_id), V(key.case_id)), &r, e))
+        return false;
+    bool found = rows_next(r);
+    if (found)
+        read_publication(r, a, ret);
+    if (!rows_end(r, e))
+        return false;
+    return found || FAIL(e, ERR_NOT_FOUND, "err.not_found", NULL);
+}
+
+bool case_published_list(struct rd *rd, struct arena *a, int64_t office_id, int64_t limit, struct case_publication **ret,
+                         size_t *ret_n, struct err *e)
+{
+    struct rows *r;
+    size_t n = 0;
+    if (limit < 1 || limit > 100)
+        limit = 20;
+    struct case_publication *list = arena_array(a, struct case_publication, (size_t)limit);
+    /* office 0: the newest of all offices, a scatter query on purpose */
+    if (!store_rows(rd, SQL("SELECT " PUBLICATION_COLUMNS PUBLICATION_FROM
+                            " WHERE ($1 = 0 OR p.office_id = $1) AND p.withdrawn IS NULL"
+                            " ORDER BY p.published DESC, p.text_id DESC LIMIT $2"),
+                    VALS(V(office_id), V(limit)), &r, e))
+        return false;
+    while (rows_next(r))
+        read_publication(r, a, &list[n++]);
+    if (!rows_end(r, e))
+        return false;
+    *ret = list;
+    *ret_n = n;
+    return true;
+}
+
+bool case_published_find(struct rd *rd, struct arena *a, struct str words, struct case_publication **ret, size_t *ret_n,
+                         struct err *e)
+{
+    struct text_hit *hits;
+    size_t n, kept = 0;
+    if (!store_text_find(rd, a, "published", text_fold(a, words), true, 50, &hits, &n, e))
+        return false;
+    struct case_publication *list = arena_array(a, struct case_publication, n ? n : 1);
+    for (size_t i = 0; i < n; i++) {
+        struct rows *r;
+        if (!store_rows(rd, SQL("SELECT " PUBLICATION_COLUMNS PUBLICATION_FROM " WHERE p.text_id = $1 AND p.withdrawn IS NULL"),
+                        VALS(V(hits[i].id)), &r, e))
+            return false;
+        if (rows_next(r))
+            read_publication(r, a, &list[kept++]);
+        if (!rows_end(r, e))
+            return false;
+    }
+    *ret = list;
+    *ret_n = kept;
+    return true;
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* Following a matter by its code. The code is typed once, into a form; after
+ * that a sealed cookie carries which matter it opened. It is never in a URL. */
+#include "features/cases/case_track.h"
+
+#include "case_track.html.h"
+#include "platform/auth/session.h"
+
+enum { TRACK_MS = 2 * 3600 * 1000 };
+
+static const struct form_field track_fields[] = {
+    {.name = "code", .type = FORM_LINE, .required = true, .max = 60, .label = MSG("case.code")},
+    {.name = NULL},
+};
+
+static const struct form_field act_fields[] = {
+    {.name = "action", .type = FORM_LINE, .required = true, .max = 40, .label = MSG("case.action")},
+    {.name = "note", .type = FORM_TEXT, .max = 4000, .label = MSG("case.note")},
+    {.name = "stars", .type = FORM_INT, .min = 1, .max = 5, .label = MSG("case.rate")},
+    {.name = NULL},
+};
+
+static void show_start(struct request *r, struct track_start *p, struct response *out)
+{
+    p->page = (struct ui_page){.request = r, .title_msg = MSG("case.track.title"), .nav = "/track", .form = &p->form};
+    struct html *h = ui_begin(r);
+    track_start_page(h, p);
+    response_html(out, h);
+}
+
+bool track_start_get(struct request *r, struct response *out, struct err *e)
+{
+    struct track_start p = {0};
+    (void)e;
+    form_blank(&p.form, track_fields);
+    show_start(r, &p, out);
+    return true;
+}
+
+bool track_start_post(struct request *r, struct response *out, struct err *e)
+{
+    struct rd *rd;
+    struct str code;
+    struct case_key key;
+    struct err wrong = {0};
+    struct track_start p = {0};
+    bool found = false;
+    if (form_read(&p.form, track_fields, r, false) &&
+        code_accept(r->arena, form_get(&p.form, "code")->text, CASE_CODE_SYMBOLS, &code)) {
+        if (!store_read(site_of(r)->store, r->arena, &rd, e))
+            return false;
+        found = case_by_code(rd, code, &key, &wrong);
+        if (!found && wrong.code != ERR_NOT_FOUND) {
+            *e = wrong;
+            return false;
+        }
+    }
+    if (!found) {
+        form_error(&p.form, "code", MSG("err.case.code"));
+        show_start(r, &p, out);
+        out->status = 422;
+        return true;
+    }
+    struct str text = str_printf(r->arena, "%lld/%lld", (long long)key.office_id, (long long)key.case_id);
+    response_cookie(out, r->arena, TRACK_COOKIE, cookie_seal(site_of(r)->keys, r->arena, "track", text, r->now.ms + TRACK_MS),
+                    TRACK_MS / 1000);
+    response_redirect(out, STR("/track/matter"));
+    return true;
+}
+
+void case_identify(struct request *r)
+{
+    struct str text, office, cookie = request_cookie(r, TRACK_COOKIE);
+    if (!cookie.n || !cookie_unseal(site_of(r)->keys, r->arena, "track", cookie, r->now.ms, &text))
+        return;
+    if (str_split(&text, '/', &office) && str_int(office, &r->viewer.track_office))
+        str_int(text, &r->viewer.track_case);
+}
+
+bool track_leave_post(struct request *r, struct response *out, struct err *e)
+{
+    (void)e;
+    response_cookie(out, r->arena, TRACK_COOKIE, STR(""), 0);
+    response_redirect(out, STR("/track"));
+    return true;
+}
+
+/* ---- the matter ---- */
+
+static void list_actions(struct request *r, struct track_page *p)
+{
+    struct case_world w = case_world_of(r);
+    /* her own hand only: an official who looks at her own petition acts at the desk */
+    struct viewer person = {.track_office = r->viewer.track_office, .track_case = r->viewer.track_case};
+    const struct rule_step **steps;
+    size_t n;
+    case_actions(r->arena, &w, &person, &p->facts, &steps, &n);
+    struct track_action *list = arena_array(r->arena, struct track_action, n ? n : 1);
+    for (size_t i = 0; i < n; i++) {
+        size_t at;
+        list[i] = (struct track_action){
+            .action = steps[i]->action,
+            .name = steps[i]->name.text[r->lang],
+            .note = true,
+            .text = str_find(steps[i]->needs, STR("text"), &at),
+        };
+    }
+    p->actions = list;
+    p->actions_n = n;
+}
+
+static bool load_answer(struct request *r, struct rd *rd, struct track_page *p, struct err *e)
+{
+    struct case_world w = case_world_of(r);
+    struct viewer person = {.track_office = r->viewer.track_office, .track_case = r->viewer.track_case};
+    struct case_answer *answers;
+    size_t n;
+    if (!case_answers(rd, r->arena, &w, &person, &p->facts, &answers, &n, e))
+        return false;
+    if (n && !day_is_none(p->facts.decided)) {
+        p->answer = answers[0].body;
+        p->answered = p->facts.decided;
+    }
+    return true;
+}
+
+static bool load_track(struct request *r, struct rd *rd, struct track_page *p, struct err *e)
+{
+    struct office office;
+    struct case_link *links;
+    struct ui_step *steps;
+    struct case_publication published;
+    struct err hidden;
+    struct case_key key = {r->viewer.track_office, r->viewer.track_case};
+    const struct rulebook *rules = site_of(r)->rules;
+    if (!case_get(rd, r->arena, &r->viewer, key, &p->facts, e) || !units_office(rd, r->arena, key.office_id, &office, e) ||
+        !case_timeline(rd, r, &p->facts, false, &steps, &p->steps_n, e) ||
+        !case_links(rd, r->arena, &r->viewer, key, &links, &p->links_n, e) || !load_answer(r, rd, p, e))
+        return false;
+    p->steps = steps;
+    p->links = links;
+    p->office_name = office.name;
+    p->kind_name = rulebook_procedure(rules, p->facts.procedure)->name.text[r->lang];
+    p->state_name = rulebook_state_name(rules, p->facts.state, r->lang);
+    p->tone = case_state_tone(&p->facts);
+    const struct rule_word *decision = rulebook_decision(rules, p->facts.procedure, p->facts.decision);
+    p->decision_name = decision ? decision->name.text[r->lang] : STR("");
+    p->has_deadline = !day_is_none(p->facts.due);
+    p->deadline = case_deadline(r, &p->facts);
+    p->may_rate = !day_is_none(p->facts.decided);
+    if (case_published(rd, r->arena, key, &published, &hidden))
+        p->published_href = case_link_path(r->arena, "/published/", key, "");
+    list_actions(r, p);
+    return true;
+}
+
+static bool show_track(struct request *r, struct response *out, const char *error, struct err *e)
+{
+    struct rd *rd;
+    struct track_page p = {.page = {.request = r, .title_msg = MSG("case.track.matter"), .nav = "/track"}};
+    if (!r->viewer.track_case) {
+        response_redirect(out, STR("/track"));
+        return true;
+    }
+    form_blank(&p.form, act_fields);
+    if (error) {
+        form_set(&p.form, "note", request_form(r, "note"));
+        p.page.notice_msg = error;
+        p.page.notice_tone = UI_BAD;
+    } else if (request_query(r, "done").n) {
+        p.page.notice_msg = MSG("case.track.done");
+        p.page.notice_tone = UI_GOOD;
+    }
+    if (!store_read(site_of(r)->store, r->arena, &rd, e) || !load_track(r, rd, &p, e))
+        return false;
+    struct html *h = ui_begin(r);
+    track_matter_page(h, &p);
+    response_html(out, h);
+    return true;
+}
+
+bool track_page_get(struct request *r, struct response *out, struct err *e)
+{
+    return show_track(r, out, NULL, e);
+}
+
+/* Who decides in the second instance: the office above. */
+static bool fill_appeal(struct request *r, struct case_deed *deed, struct err *e)
+{
+    struct rd *rd;
+    struct office office, above;
+    if (!store_read(site_of(r)->store, r->arena, &rd, e) ||
+        !units_office(rd, r->arena, r->viewer.track_office, &office, e) ||
+        !units_office(rd, r->arena, office.parent_office_id, &above, e))
+        return false;
+    store_read_end(rd);
+    deed->to_office = above.office_id;
+    deed->to_office_code = above.code;
+    return true;
+}
+
+static bool answer_deed(struct request *r, struct response *out, bool done, struct err *e)
+{
+    if (done) {
+        response_redirect(out, STR("/track/matter?done=1"));
+        return true;
+    }
+    if (e->code == ERR_NOT_FOUND || e->code == ERR_DENIED)
+        return false;
+    struct err again = *e;
+    if (!show_track(r, out, again.msg, e))
+        return false;
+    out->status = err_http_status(again.code);
+    return true;
+}
+
+bool track_act_post(struct request *r, struct response *out, struct err *e)
+{
+    struct form f;
+    struct case_key made, key = {r->viewer.track_office, r->viewer.track_case};
+    form_read(&f, act_fields, r, false);
+    if (!key.case_id)
+        return FAIL(e, ERR_DENIED, MSG("err.denied"), NULL);
+    struct case_deed deed = {.action = form_get(&f, "action")->text, .note = form_get(&f, "note")->text, .complexity = -1};
+    deed.text = deed.note;
+    if (str_is(deed.action, "appeal") && !fill_appeal(r, &deed, e))
+        return false;
+    return answer_deed(r, out, case_run_deed(r, key, &deed, &made, e), e);
+}
+
+bool track_rate_post(struct request *r, struct response *out, struct err *e)
+{
+    struct form f;
+    struct case_key key = {r->viewer.track_office, r->viewer.track_case};
+    form_read(&f, act_fields, r, false);
+    if (!key.case_id)
+        return FAIL(e, ERR_DENIED, MSG("err.denied"), NULL);
+    return answer_deed(r, out, case_run_rate(r, key, (int)form_get(&f, "stars")->n, form_get(&f, "note")->text, e), e);
+}

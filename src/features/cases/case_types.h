@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* The words of the cases feature: what a matter is made of. Texts are borrowed
+ * by inputs and live in the caller's arena in results. */
+#ifndef FEATURES_CASE_TYPES_H
+#define FEATURES_CASE_TYPES_H
+#include "base/crypt.h"
+#include "base/day.h"
+
+enum { CASE_CODE_SYMBOLS = 20, CASE_TITLE_MAX = 200, CASE_BODY_MAX = 20000, CASE_FILES_MAX = 5 };
+
+struct case_key {
+    int64_t office_id, case_id;
+};
+
+/* Who hands it in. Sealed with the text for kinds that the rulebook seals. */
+struct case_identity {
+    struct str name, address, phone, email, id_number;
+    struct str others; /* further representatives of a group, one a line */
+};
+
+struct case_text {
+    struct str title, body, place;
+    struct case_identity who;
+    bool who_hidden; /* the viewer is not one of the holders of the identity */
+};
+
+/* A file that lies in DIR/files, whole and on disk, before the command runs. */
+struct case_file {
+    int64_t file_no;
+    struct str stored, name, kind, sha256;
+    int64_t bytes;
+    bool sealed;
+};
+
+struct case_new {
+    int64_t office_id;
+    struct str office_code;  /* of the register: numbers begin with it */
+    struct str procedure;    /* rulebook */
+    struct str channel, subject, petitioner;
+    int64_t people;
+    struct day received;
+    struct case_text text;
+    struct digest code_hash; /* of the tracking code */
+    struct str token;        /* of the form, against sending twice; may be empty */
+    const struct case_file *files;
+    size_t files_n;
+};
+
+/* The row of the register. */
+struct case_facts {
+    struct case_key key;
+    struct str number, procedure, kind, state, channel, subject, petitioner;
+    int64_t instance, people, complexity, created_by, assigned_to, matter_of, version, text_id;
+    bool sealed;
+    struct day received;
+    struct instant created_at;
+    struct str step, due_rule; /* the open step and the limit its clock runs by */
+    struct day step_start, due;
+    struct day handled, decided, closed; /* DAY_NONE until then */
+    int64_t eligible, own;               /* 1, 0, -1 not yet known */
+    struct str outcome, ground, decision;
+    struct str title;                    /* empty when sealed */
+};
+
+/* What an action is given; what it needs is said by its step in the rulebook. */
+struct case_deed {
+    struct str action;
+    int64_t version;          /* that the actor saw; 0: whatever it is now */
+    struct str ground;        /* of a refusal, or of guiding */
+    struct str note;          /* reasons; goes into the act */
+    struct str text;          /* of an answer */
+    struct str decision;
+    struct str subject;       /* classification */
+    int64_t complexity;       /* -1: as before */
+    int64_t to_office;        /* forward, appeal */
+    struct str to_office_code;
+    int64_t assignee;
+    struct str title, body, answer; /* publication: as redacted */
+    struct case_key link;     /* duplicate */
+    struct digest code_hash;  /* for the matter that an appeal makes */
+};
+
+struct case_likeness {
+    struct case_facts facts;
+    int64_t share;  /* of the marks, per cent */
+    bool same_name;
+};
+
+struct case_link {
+    struct str relation;
+    struct case_key to;
+    struct str number, state; /* of the other end, when the viewer may know it; else empty */
+    int64_t office_id;
+};
+
+struct case_answer {
+    int64_t version, author;
+    struct instant at;
+    struct str state, decision, body, remark;
+};
+
+struct case_publication {
+    struct case_key key;
+    struct str number, kind, title, body, answer, decision;
+    struct day published, received, decided;
+};
+
+/* A page of a queue; at most 100 rows. */
+struct case_filter {
+    int64_t office_id;
+    struct str state, kind, text; /* empty: any */
+    bool open_only, late_only, mine;
+    struct day today;
+    int64_t limit, offset;
+};
+#endif

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* The index of the folder: migrations and routes. */
+#include "features/cases/cases.h"
+
+#include "features/cases/case_desk.h"
+#include "features/cases/case_submit.h"
+#include "features/cases/case_track.h"
+
+const struct migration_file cases_migrations[] = {
+    {"cases/001", "src/features/cases/001_cases.sql"},
+    {NULL, NULL},
+};
+
+enum { WORKERS = ROLE_RECEPTION | ROLE_SETTLING | ROLE_LEADER, READERS = WORKERS | ROLE_SUPERVISOR };
+
+const struct route cases_routes[] = {
+    {"GET", "/submit", submit_start_get, 0, 0, NULL, "where to hand in a matter, and which kind it is"},
+    {"GET", "/submit/new", submit_form_get, 0, 0, NULL, "the form of a kind"},
+    {"POST", "/submit/check", submit_check_post, 0, ROUTE_UPLOADS, submit_fields, "what was typed, to be checked"},
+    {"POST", "/submit/send", submit_send_post, 0, 0, submit_fields, "registers the matter; answers with the receipt"},
+    {"GET", "/track", track_start_get, 0, 0, NULL, "asks for the tracking code"},
+    {"POST", "/track", track_start_post, 0, ROUTE_STRICT_RATE, NULL, "opens the matter of a tracking code"},
+    {"GET", "/track/matter", track_page_get, 0, 0, NULL, "the timeline, the clock and the answer, for who has the code"},
+    {"POST", "/track/act", track_act_post, 0, 0, NULL, "withdraws, reopens, or goes to the second instance"},
+    {"POST", "/track/rate", track_rate_post, 0, 0, NULL, "rates the answer"},
+    {"POST", "/track/leave", track_leave_post, 0, 0, NULL, "forgets the matter in this browser"},
+    {"GET", "/track/files/:office/:case/:no", desk_file_get, 0, 0, NULL, "an attachment, for who has the code"},
+    {"GET", "/published", public_list_get, 0, ROUTE_SHARED, NULL, "published results, searchable"},
+    {"GET", "/published/:office/:case", public_page_get, 0, ROUTE_SHARED, NULL, "one published result with its timeline"},
+    {"GET", "/units/:id/published", public_unit_get, 0, ROUTE_SHARED, NULL, "published results of a unit's office"},
+    {"GET", "/desk", desk_queue_get, READERS, 0, NULL, "the queue, nearest deadline first"},
+    {"GET", "/desk/intake", desk_intake_get, WORKERS, 0, NULL, "registers a paper petition at the counter"},
+    {"POST", "/desk/intake", desk_intake_post, WORKERS, ROUTE_UPLOADS, NULL, "saves it, after showing what looks the same"},
+    {"GET", "/desk/cases/:office/:case", desk_case_get, READERS, 0, NULL, "a matter and what may be done with it"},
+    {"POST", "/desk/cases/:office/:case", desk_case_post, WORKERS, 0, NULL, "takes an action of the rulebook"},
+    {"GET", "/desk/cases/:office/:case/publish", desk_publish_get, WORKERS, 0, NULL, "chooses what of the result is public"},
+    {"POST", "/desk/cases/:office/:case/publish", desk_publish_post, WORKERS, 0, NULL, "previews it, then publishes"},
+    {"GET", "/desk/files/:office/:case/:no", desk_file_get, READERS, 0, NULL, "an attachment"},
+    {NULL, NULL, NULL, 0, 0, NULL, NULL},
+};
