@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "features/review/review_pages.h"
+
+#include "review_pages.html.h"
+
+/* The office whose figures the viewer opens: ?office=, or her first. */
+static int64_t office_asked(const struct request *r)
+{
+    int64_t asked;
+    if (str_int(request_query(r, "office"), &asked) && viewer_may(&r->viewer, asked, REVIEW_READERS))
+        return asked;
+    return viewer_office(&r->viewer, REVIEW_READERS);
+}
+
+static struct str href_of(struct request *r, const char *page, struct str period, const char *rest)
+{
+    return str_printf(r->arena, "/desk/reviews/%s?office=%lld&period=" STR_FMT "%s", page, (long long)office_asked(r),
+                      STR_ARG(period), rest);
+}
+
+bool review_start_get(struct request *r, struct response *out, struct err *e)
+{
+    struct rd *rd;
+    struct office office;
+    int y, m, d;
+    struct review_start p = {.page = {.request = r, .face = UI_DESK, .title_msg = MSG("review.title"), .nav = "/desk/reviews"}};
+    if (!store_read(site_of(r)->store, r->arena, &rd, e) || !units_office(rd, r->arena, office_asked(r), &office, e))
+        return false;
+    day_parts(instant_day(r->now, r->zone_minutes), &y, &m, &d);
+    struct review_period_row *rows = arena_array(r->arena, struct review_period_row, 64);
+    for (int year = y; year > y - 2; year--) {
+        struct rule_period *list;
+        size_t n;
+        rulebook_periods(site_of(r)->rules, r->arena, year, &list, &n);
+        for (size_t i = 0; i < n && p.periods_n < 64; i++)
+            rows[p.periods_n++] = (struct review_period_row){list[i], href_of(r, "form", list[i].id, ""),
+                                                             list[i].name.text[r->lang]};
+    }
+    p.periods = rows;
+    p.office_name = office.name;
+    p.page.office = office.name;
+    struct html *h = ui_begin(r);
+    review_start_page(h, &p);
+    response_html(out, h);
+    return true;
+}
+
+/* ?period=2026-H1, or ?from= and ?to=. */
+static bool question_of(struct request *r, struct review_question *q, struct str *ret_period, struct err *e)
+{
+    struct rule_period period;
+    *q = (struct review_question){.office_id = office_asked(r), .as_of = instant_day(r->now, r->zone_minutes)};
+    q->form = request_query(r, "form").n ? request_query(r, "form") : STR("02/XLD");
+    q->subtree = viewer_may(&r->viewer, q->office_id, REVIEW_READERS) && str_is(request_query(r, "subtree"), "1");
+    if (rulebook_period(site_of(r)->rules, r->arena, request_query(r, "period"), &period)) {
+        q->from = period.from;
+        q->to = period.to;
+        *ret_period = str_printf(r->arena, STR_FMT " %lld", STR_ARG(period.name.text[r->lang]), (long long)period.year);
+        return true;
+    }
+    *ret_period = STR("");
+    if (!day_parse(request_query(r, "from"), &q->from) || !day_parse(request_query(r, "to"), &q->to))
+        return FAIL(e, ERR_BAD_INPUT, MSG("err.review.range"), "no such period");
+    return true;
+}
+
+static void list_columns(struct request *r, struct review_form_page *p, const struct review *x)
+{
+    struct review_column_row *cols = arena_array(r->arena, struct review_column_row, x->form->columns_n);
+    for (size_t i = 0; i < x->form->columns_n; i++) {
+        const struct rule_column *c = &x->form->columns[i];
+        cols[i] = (struct review_column_row){
+            .number = c->number,
+            .total = x->total.cells[c->number],
+            .name = c->name.text[r->lang],
+            .href = href_of(r, "list", request_query(r, "period"),
+                            str_printf(r->arena, "&column=%lld", (long long)c->number).p),
+            .hash = str_cut(digest_hex(r->arena, &x->hashes[c->number]), 0, 16),
+            .condition = str_z(r->arena, c->condition_text),
+        };
+        if (c->head.text[r->lang].n)
+            cols[i].name = str_printf(r->arena, STR_FMT ": " STR_FMT, STR_ARG(c->head.text[r->lang]),
+                                      STR_ARG(c->name.text[r->lang]));
+    }
+    p->columns = cols;
+    p->columns_n = x->form->columns_n;
+}
+
+static void list_offices(struct request *r, struct review_form_page *p, const struct review *x)
+{
+    struct review_office *rows = arena_array(r->arena, struct review_office, x->rows_n + 1);
+    for (size_t i = 0; i < x->rows_n; i++) {
+        struct review_cell *cells = arena_array(r->arena, struct review_cell, x->form->columns_n);
+        for (size_t k = 0; k < x->form->columns_n; k++)
+            cells[k].n = x->rows[i].cells[x->form->columns[k].number];
+        rows[i] = (struct review_office){x->rows[i].name, cells, x->form->columns_n};
+    }
+    p->offices = rows;
+    p->offices_n = x->rows_n;
+}
+
+bool review_form_get(struct request *r, struct response *out, struct err *e)
+{
+    struct rd *rd;
+    struct office office;
+    struct review_question q;
+    struct review x;
+    struct review_form_page p = {.page = {.request = r, .face = UI_DESK, .title_msg = MSG("review.form"), .nav = "/desk/reviews",
+                                          .wide = true}};
+    if (!question_of(r, &q, &p.period_name, e) || !store_read(site_of(r)->store, r->arena, &rd, e) ||
+        !units_office(rd, r->arena, q.office_id, &office, e) ||
+        !review_compute(rd, r->arena, site_of(r)->rules, &r->viewer, &q, &x, e))
+        return false;
+    p.office_name = office.name;
+    p.page.office = office.name;
+    p.form = x.form;
+    p.form_name = x.form->name.text[r->lang];
+    p.from = q.from;
+    p.to = q.to;
+    p.as_of = q.as_of;
+    p.holds = x.holds;
+    p.subtree = q.subtree;
+    list_columns(r, &p, &x);
+    list_offices(r, &p, &x);
+    struct html *h = ui_begin(r);
+    review_form_html(h, &p);
+    response_html(out, h);
+    return true;
+}
+
+struct str review_case_href(struct html *h, const struct case_facts *c)
+{
+    return str_printf(h->arena, "/desk/cases/%lld/%lld", (long long)c->key.office_id, (long long)c->key.case_id);
+}
+
+bool review_list_get(struct request *r, struct response *out, struct err *e)
+{
+    struct rd *rd;
+    struct review_question q;
+    struct case_facts *rows;
+    struct str period;
+    int64_t column;
+    struct review_list_page p = {.page = {.request = r, .face = UI_DESK, .title_msg = MSG("review.list"), .nav = "/desk/reviews",
+                                          .wide = true}};
+    if (!str_int(request_query(r, "column"), &column))
+        return FAIL(e, ERR_NOT_FOUND, MSG("err.not_found"), NULL);
+    if (!question_of(r, &q, &period, e) || !store_read(site_of(r)->store, r->arena, &rd, e) ||
+        !review_list(rd, r->arena, site_of(r)->rules, &r->viewer, &q, column, &rows, &p.rows_n, e))
+        return false;
+    const struct rule_form *form = rulebook_form(site_of(r)->rules, q.form);
+    p.column_name = form->columns[column - 1].name.text[r->lang];
+    p.back = href_of(r, "form", request_query(r, "period"), "");
+    p.rows = rows;
+    p.from = q.from;
+    p.to = q.to;
+    struct html *h = ui_begin(r);
+    review_list_html(h, &p);
+    response_html(out, h);
+    return true;
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* Inside the feature: its pages. */
+#ifndef FEATURES_REVIEW_PAGES_H
+#define FEATURES_REVIEW_PAGES_H
+#include "features/review/review.h"
+#include "platform/site/site.h"
+#include "platform/ui/ui.h"
+
+enum { REVIEW_READERS = ROLE_RECEPTION | ROLE_SETTLING | ROLE_LEADER | ROLE_SUPERVISOR | ROLE_STEERING };
+
+struct review_period_row {
+    struct rule_period period;
+    struct str href, name;
+};
+struct review_start {
+    struct ui_page page;
+    struct str office_name;
+    const struct review_period_row *periods;
+    size_t periods_n;
+};
+
+struct review_cell {
+    int64_t n;
+    struct str href;
+};
+struct review_office {
+    struct str name;
+    const struct review_cell *cells;
+    size_t cells_n;
+};
+struct review_column_row {
+    int64_t number, total;
+    struct str name, href, hash;
+    const char *condition;
+};
+struct review_form_page {
+    struct ui_page page;
+    struct str office_name, form_name, period_name;
+    struct day from, to, as_of;
+    const struct rule_form *form;
+    const struct review_column_row *columns;
+    size_t columns_n;
+    const struct review_office *offices;
+    size_t offices_n;
+    const bool *holds;
+    bool subtree;
+};
+
+struct review_list_page {
+    struct ui_page page;
+    struct str column_name, back;
+    struct day from, to;
+    const struct case_facts *rows;
+    size_t rows_n;
+};
+struct str review_case_href(struct html *h, const struct case_facts *c);
+
+handler_fn review_start_get, review_form_get, review_list_get;
+#endif
