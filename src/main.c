@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-#include "base/err.h"
+#include "app/cli.h"
 
-int main(void)
+int main(int argc, char **argv)
 {
-    return err_exit_code(ERR_NONE);
+    return cli_main(argc, argv);
 }

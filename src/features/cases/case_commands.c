@@ -10,7 +10,7 @@
 
 static struct day today_of(const struct case_doing *d)
 {
-    return instant_day(d->now, d->world->zone_minutes);
+    return d->world->today;
 }
 
 static bool record(const struct case_doing *d, const struct case_facts *c, const struct act *part, struct err *e)
@@ -142,6 +142,8 @@ bool case_register(const struct case_doing *d, const struct case_new *in, struct
 
 static bool may_take(const struct case_doing *d, const struct case_facts *c, const struct rule_step *step)
 {
+    if (!rule_holds(&step->source, d->world->today))
+        return false;
     bool person = d->actor->track_case == c->key.case_id && d->actor->track_office == c->key.office_id;
     if (d->actor->system || (person && step->by_person))
         return true;
@@ -203,7 +205,12 @@ static bool next_clock(const struct case_doing *d, const struct rule_step *step,
 {
     if (!step->sets_clock)
         return true;
-    return start_step(d, c, step->next_step, today_of(d), e);
+    struct day from = today_of(d);
+    if (str_is(step->clock_from, "decided") && !day_is_none(c->decided))
+        from = c->decided;
+    else if (str_is(step->clock_from, "received"))
+        from = c->received;
+    return start_step(d, c, step->next_step, from, e);
 }
 
 bool case_do(const struct case_doing *d, struct case_key key, const struct case_deed *deed, struct case_key *ret_key,

@@ -91,7 +91,8 @@ void case_flow_apply(const struct rule_step *step, const struct case_deed *deed,
     struct str word, rest = step->effects;
     while (str_split(&rest, ' ', &word))
         apply_effect(word, deed, today, c);
-    c->state = step->to;
+    if (!str_is(step->to, "*"))
+        c->state = step->to;
     c->version++;
     if (deed->ground.n)
         c->ground = deed->ground;

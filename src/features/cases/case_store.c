@@ -166,6 +166,17 @@ static bool queue_by_text(struct rd *rd, struct arena *a, const struct viewer *v
     return true;
 }
 
+/* A register lists sealed matters only for who may open them. */
+static void drop_hidden(const struct viewer *v, struct case_facts *list, size_t *n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < *n; i++) {
+        if (!list[i].sealed || case_may_see(v, &list[i]))
+            list[kept++] = list[i];
+    }
+    *n = kept;
+}
+
 bool case_queue(struct rd *rd, struct arena *a, const struct viewer *v, const struct case_filter *f,
                 struct case_facts **ret, size_t *ret_n, struct err *e)
 {
@@ -185,7 +196,7 @@ bool case_queue(struct rd *rd, struct arena *a, const struct viewer *v, const st
                       VALS(V(f->office_id), V((int)f->open_only), V(f->state), V(f->kind),
                            V(f->mine ? v->user_id : 0), V((int)f->late_only), V(f->today), V(limit), V(f->offset)),
                       &r, e) &&
-           case_read_rows(r, a, ret, ret_n, e);
+           case_read_rows(r, a, ret, ret_n, e) && (drop_hidden(v, *ret, ret_n), true);
 }
 
 bool case_count(struct rd *rd, const struct viewer *v, const struct case_filter *f, int64_t *ret_n, struct err *e)

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "case_submit.html.h"
+#include "features/people/people.h"
 
 static const char *const petitioners[] = {"individual", "group", "organisation", "anonymous", NULL};
 
@@ -139,6 +140,7 @@ bool submit_form_get(struct request *r, struct response *out, struct err *e)
     struct html *h = ui_begin(r);
     submit_form_page(h, &p);
     response_html(out, h);
+    people_form_cookie(r, out);
     return true;
 }
 

@@ -4,9 +4,7 @@
 #include "features/cases/case_track.h"
 
 #include "case_track.html.h"
-#include "platform/auth/session.h"
-
-enum { TRACK_MS = 2 * 3600 * 1000 };
+#include "features/people/people.h"
 
 static const struct form_field track_fields[] = {
     {.name = "code", .type = FORM_LINE, .required = true, .max = 60, .label = MSG("case.code")},
@@ -34,6 +32,7 @@ bool track_start_get(struct request *r, struct response *out, struct err *e)
     (void)e;
     form_blank(&p.form, track_fields);
     show_start(r, &p, out);
+    people_form_cookie(r, out);
     return true;
 }
 
@@ -61,26 +60,15 @@ bool track_start_post(struct request *r, struct response *out, struct err *e)
         out->status = 422;
         return true;
     }
-    struct str text = str_printf(r->arena, "%lld/%lld", (long long)key.office_id, (long long)key.case_id);
-    response_cookie(out, r->arena, TRACK_COOKIE, cookie_seal(site_of(r)->keys, r->arena, "track", text, r->now.ms + TRACK_MS),
-                    TRACK_MS / 1000);
+    people_track(r, out, key.office_id, key.case_id);
     response_redirect(out, STR("/track/matter"));
     return true;
-}
-
-void case_identify(struct request *r)
-{
-    struct str text, office, cookie = request_cookie(r, TRACK_COOKIE);
-    if (!cookie.n || !cookie_unseal(site_of(r)->keys, r->arena, "track", cookie, r->now.ms, &text))
-        return;
-    if (str_split(&text, '/', &office) && str_int(office, &r->viewer.track_office))
-        str_int(text, &r->viewer.track_case);
 }
 
 bool track_leave_post(struct request *r, struct response *out, struct err *e)
 {
     (void)e;
-    response_cookie(out, r->arena, TRACK_COOKIE, STR(""), 0);
+    people_track(r, out, 0, 0);
     response_redirect(out, STR("/track"));
     return true;
 }

@@ -5,8 +5,6 @@
 #include "features/cases/case_pages.h"
 #include "features/units/units.h"
 
-#define TRACK_COOKIE "dinh_track"
-
 struct track_start {
     struct ui_page page;
     struct form form;

@@ -19,6 +19,7 @@ struct case_world {
     const struct keys *keys;   /* seals what denouncers hand in */
     const char *files;         /* directory of attachments */
     int zone_minutes;
+    struct day today;          /* the offices' civil day of what is done or looked at */
 };
 
 /* One command: who does it, when, with what. `tx` and what it borrows live as
@@ -91,9 +92,6 @@ bool case_links(struct rd *rd, struct arena *a, const struct viewer *v, struct c
                 size_t *ret_n, struct err *e);
 bool case_answers(struct rd *rd, struct arena *a, const struct case_world *w, const struct viewer *v,
                   const struct case_facts *c, struct case_answer **ret, size_t *ret_n, struct err *e);
-
-/* Puts the matter that a request's tracking cookie opens into its viewer. */
-void case_identify(struct request *r);
 
 /* Every matter of an office that was open or received in a range: what the
  * reviews are computed from. Calls for the steering roles too. */

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* The commands of the program, as a table. */
+#include "app/run.h"
+
+static const struct cli_option serve_options[] = {
+    {"listen", "ADDR:PORT", "where to listen (default 127.0.0.1:8080)"},
+    {"base-url", "URL", "what people's links and QR codes begin with"},
+    {"behind-tls", NULL, "a proxy in front speaks TLS: cookies are marked Secure"},
+    {"proxy", "ADDR", "believe X-Forwarded-For from this address"},
+    {"rate", "N", "state-changing requests a minute from one address (default 120; -1 no limit)"},
+    {NULL, NULL, NULL},
+};
+static const struct cli_option init_options[] = {
+    {"demo", NULL, "fill it with a simulated year of one province"},
+    {"cases", "N", "how many matters the demonstration has (default 1200)"},
+    {"seed", "S", "the demonstration's seed (default 1)"},
+    {NULL, NULL, NULL},
+};
+static const struct cli_option find_options[] = {
+    {"level", "province|commune", "only units of this level"},
+    {"on", "DATE", "only units valid on this day"},
+    {"limit", "N", "at most so many (default 20)"},
+    {NULL, NULL, NULL},
+};
+static const struct cli_option clock_options[] = {
+    {"procedure", "ID", "complaint.first, denunciation, …"},
+    {"step", "STEP", "check, settle, send, publish, …"},
+    {"start", "DATE", "the day the step begins; it is not counted"},
+    {"complex", NULL, "a complex matter"},
+    {"specially-complex", NULL, "a specially complex matter"},
+    {"remote", NULL, "a remote area"},
+    {"suspend", "A..B", "suspended from day A to day B; several with commas"},
+    {"extend", "N", "prolonged so many times"},
+    {"lang", "vi|fr|en", "language of the text (default vi)"},
+    {NULL, NULL, NULL},
+};
+static const struct cli_option review_options[] = {
+    {"unit", "ID", "a unit (2025:22366) or an office number"},
+    {"period", "ID", "2026-H1, 2026-Q2, 2026-9M, 2026-Y, 2026-NA"},
+    {"from", "DATE", "first day, instead of a period"},
+    {"to", "DATE", "last day"},
+    {"as-of", "DATE", "as known on that day (default: today)"},
+    {"form", "FORM", "02/XLD"},
+    {"subtree", NULL, "with all offices below"},
+    {"format", "text|json|csv", "how to print"},
+    {NULL, NULL, NULL},
+};
+static const struct cli_option check_options[] = {
+    {"files", NULL, "also read every attachment and compare its digest"},
+    {NULL, NULL, NULL},
+};
+static const struct cli_option user_add_options[] = {
+    {"name", "NAME", "display name"},
+    {"title", "TITLE", "position, as people read it"},
+    {"role", "ROLES", "reception, settling, leader, supervisor, steering, hamlet, admin, citizen; several with commas"},
+    {"office", "ID", "office number"},
+    {"subtree", NULL, "the office and all below it"},
+    {"password-stdin", NULL, "read the password from the standard input"},
+    {NULL, NULL, NULL},
+};
+static const struct cli_option passwd_options[] = {
+    {"password-stdin", NULL, "read the password from the standard input"},
+    {NULL, NULL, NULL},
+};
+static const struct cli_option none[] = {{NULL, NULL, NULL}};
+
+const struct cli_command cli_commands[] = {
+    {"serve", NULL, "answer people and officials over HTTP", serve_options, 0, 0, run_serve},
+    {"init", NULL, "make the data directory: keys, units, law tables", init_options, 0, 0, run_init},
+    {"import units", "UNITS.csv [CHANGES.csv]", "load administrative units", none, 1, 2, run_import_units},
+    {"import cases", "FILE.csv", "load matters of a former system; all rows or none", none, 1, 1, run_import_cases},
+    {"units find", "TEXT", "find administrative units by name", find_options, 1, 1, run_units_find},
+    {"user add", "LOGIN", "add an account with one grant", user_add_options, 1, 1, run_user_add},
+    {"user list", NULL, "list accounts", none, 0, 0, run_user_list},
+    {"user disable", "LOGIN", "disable an account and end its sessions", none, 1, 1, run_user_disable},
+    {"user passwd", "LOGIN", "set a password", passwd_options, 1, 1, run_user_passwd},
+    {"user grant", "LOGIN", "set an account's roles in an office", user_add_options, 1, 1, run_user_grant},
+    {"clock explain", NULL, "a legal time limit, day by day", clock_options, 0, 0, run_clock_explain},
+    {"review compute", NULL, "compute a statutory form from the records", review_options, 0, 0, run_review_compute},
+    {"review check", NULL, "compute it and say which checks fail", review_options, 0, 0, run_review_check},
+    {"check", NULL, "is the database sound and every act in its chain", check_options, 0, 0, run_check},
+    {"backup", "FILE", "a consistent copy of database and attachments, without the keys", none, 1, 1, run_backup},
+    {"restore", "FILE", "restore a backup into a new data directory", none, 1, 1, run_restore},
+    {"routes", NULL, "every address the program answers, with who may use it", none, 0, 0, run_routes},
+    {"grants", NULL, "which role may use which address", none, 0, 0, run_grants},
+    {"config", NULL, "every setting, its value and where it came from", none, 0, 0, run_config},
+    {"version", NULL, "version of the program and of what it is built on", none, 0, 0, run_version},
+    {NULL, NULL, NULL, NULL, 0, 0, NULL},
+};

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "app/features.h"
+
+#include "app/pages.h"
+#include "features/acts/acts.h"
+#include "features/cases/cases.h"
+#include "features/people/people.h"
+#include "features/portal/portal.h"
+#include "features/review/review.h"
+#include "features/rules/rules.h"
+#include "features/units/units.h"
+
+const struct route *const app_routes[] = {
+    app_own_routes, portal_routes, units_routes, people_routes, rules_routes, cases_routes, review_routes, NULL,
+};
+
+const struct migration_file *const app_migrations[] = {
+    acts_migrations, units_migrations, people_migrations, rules_migrations, cases_migrations, NULL,
+};

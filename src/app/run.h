@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* What the commands run; the table is in commands.c. */
+#ifndef APP_RUN_H
+#define APP_RUN_H
+#include "app/cli.h"
+
+typedef bool cli_run_fn(struct cli *c, struct err *e);
+cli_run_fn run_serve, run_init, run_import_units, run_import_cases, run_units_find, run_clock_explain;
+cli_run_fn run_review_compute, run_review_check, run_check, run_backup, run_restore, run_routes, run_grants, run_version, run_config;
+cli_run_fn run_user_add, run_user_list, run_user_disable, run_user_passwd, run_user_grant;
+
+/* The demonstration's accounts, when the data directory is a demonstration. */
+void run_print_accounts(struct cli *c);
+
+struct demo_options {
+    int64_t cases, seed;
+};
+/* Fills a new data directory with a year of the demonstration province. */
+bool demo_make(struct cli *c, const struct demo_options *o, struct err *e);
+#endif
