@@ -98,7 +98,8 @@ typedef bool command_fn(struct tx *tx, void *arg, struct err *e);
  * disk. On false nothing of it is stored: the command's own *e, or ERR_STORE
  * "err.store.write" (full disk, read-only database), or ERR_BUSY when the
  * queue is full (limit 4096) or the store closes. Blocks: never call it from
- * a command, nor from a thread that serves many connections. */
+ * a command, nor from a thread that serves many connections. A command in
+ * which a store_exec failed is not stored, even if it goes on and says true. */
 bool store_run(struct store *s, command_fn *fn, void *arg, struct err *e);
 
 /* The transaction's own view, for reading inside a command. */
@@ -118,21 +119,6 @@ bool store_next(struct tx *tx, int64_t office_id, const char *counter, int64_t *
  * one generation is stale at the next. Any thread; no query. */
 uint64_t store_generation(const struct store *s);
 
-/* ---- full text: fed with text_fold'ed text; ids are of the caller ---- */
-
-bool store_text_put(struct tx *tx, const char *index, int64_t id, struct str folded, struct err *e);
-bool store_text_drop(struct tx *tx, const char *index, int64_t id, struct str folded_before, struct err *e);
-
-struct text_hit {
-    int64_t id;
-    double score; /* larger is better; comparable within one answer */
-};
-/* The best `limit` (<= 100) rows that hold every word of the folded query (the
- * last one as a prefix when prefix is set), ranked over at most 400 newest
- * candidates. Cost: bounded whatever the words are (see docs/benchmarks.md). */
-bool store_text_find(struct rd *rd, struct arena *a, const char *index, struct str folded_query, bool prefix,
-                     size_t limit, struct text_hit **ret_hits, size_t *ret_n, struct err *e);
-
 /* ---- schema, upkeep ---- */
 
 struct migration {
@@ -144,12 +130,16 @@ struct migration {
  * database that knows a migration that we do not ("err.store.newer"). */
 bool store_migrate(struct store *s, const struct migration *list, size_t n, struct err *e);
 
-/* Integrity of pages, keys and indexes; problems as lines into report. */
+/* Integrity of pages, keys and indexes; problems as lines into report. Reads
+ * everything; writers wait while the text indexes are looked through. */
 bool store_check(struct store *s, struct strbuf *report, bool *ret_sound, struct err *e);
 
-/* A consistent copy into a new file, while others write. */
+/* A consistent copy into a new file, on disk when it returns, while others
+ * write. ERR_IO "err.store.backup" when the file is there or cannot be written. */
 bool store_backup(struct store *s, const char *path, struct err *e);
 
 /* Prepares every statement of a list against the schema: a test's tool. */
 bool store_try(struct rd *rd, struct sql sql, struct err *e);
+
+#include "platform/store/store_text.h" /* full text */
 #endif

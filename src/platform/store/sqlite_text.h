@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* Full text in SQLite: what its two files share.
+ *
+ * An index NAME is four tables. fts_NAME: an FTS5 index without the texts.
+ * fts_NAME_docs: from the caller's id to a document number that grows with
+ * each put, so that the newest come first and numbers are dense.
+ * fts_NAME_words: every word once, with an estimate of how many documents hold
+ * it (one document in SAMPLE is counted), for completing a word's beginning
+ * and for choosing how wide a stretch of documents to look through at a time.
+ *
+ * Each document also holds two words that no text can: the numbers of the
+ * small and of the large block of documents it stands in. Asking for a block
+ * as well keeps FTS5 from running through a million documents for two usual
+ * words that never meet: it stops at the block's end. */
+#ifndef PLATFORM_STORE_SQLITE_TEXT_H
+#define PLATFORM_STORE_SQLITE_TEXT_H
+#include "platform/store/sqlite_inner.h"
+
+enum { SMALL_BLOCK = 13, LARGE_BLOCK = 16, SAMPLE = 64, NAME_MAX_ = 32, WORD_MAX = 64 };
+
+enum text_statement {
+    TEXT_ADD_DOC, TEXT_FIND_DOC, TEXT_DROP_DOC, TEXT_ID, TEXT_LAST,
+    TEXT_PUT, TEXT_DELETE, TEXT_MATCH,
+    TEXT_NEW_WORD, TEXT_COUNT_WORD, TEXT_HOW_MANY, TEXT_USUAL, TEXT_RARE,
+    TEXT_STATEMENTS
+};
+
+/* A set of 64-bit hashes; when it is full it forgets nothing and takes no more. */
+struct hash_set {
+    uint64_t *v;
+    size_t n, room; /* room: a power of two */
+};
+
+struct text_index {
+    char name[NAME_MAX_ + 1];
+    struct text_index *next;
+    bool exists;
+    struct hash_set known; /* words that stand in fts_NAME_words */
+    sqlite3_stmt *st[TEXT_STATEMENTS];
+};
+
+struct text_change {
+    struct text_index *index;
+    int64_t doc;
+    char *text; /* owned; the blocks' words in front */
+    size_t n;
+    bool drop;
+};
+
+/* NULL with *e when the name is none. */
+struct text_index *sqlite_text_index(struct conn *c, const char *name, struct err *e);
+/* Looks whether its tables are there. */
+bool sqlite_text_exists(struct conn *c, struct text_index *ix, struct err *e);
+/* Prepared once per connection; reset before use. NULL with *e. */
+sqlite3_stmt *sqlite_text_statement(struct conn *c, struct text_index *ix, enum text_statement which, struct err *e);
+
+/* The next word of folded text: letters and digits as FTS5's ascii tokenizer
+ * takes them. An iterator. */
+bool sqlite_text_word(struct str *rest, struct str *ret_word);
+#endif

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* What the files of the store share; nobody else includes it. */
+#ifndef PLATFORM_STORE_INNER_H
+#define PLATFORM_STORE_INNER_H
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+
+#include "platform/store/driver.h"
+
+enum { READERS_MAX = 64, QUEUE_MAX = 4096, GROUP_MAX = 512 };
+
+/* A reader's connection. Its snapshot stays open between two uses while
+ * nothing was committed: opening one costs more than a small query. */
+struct slot {
+    struct conn *c;
+    bool open;
+    uint64_t generation;
+    int64_t since_us;
+};
+
+struct rd {
+    struct store *s;
+    struct conn *c;      /* NULL after store_read_end */
+    struct slot *slot;   /* NULL: the view of a transaction */
+    struct tx *tx;       /* NULL: a reader */
+    struct arena *a;
+    struct rows *used;   /* not ended yet */
+    struct rows *spare;  /* ended, for the next query */
+};
+
+struct tx {
+    struct rd rd;
+    struct arena a;
+    bool changed;   /* the group changed something */
+    bool failed;    /* this command failed at a statement: *why */
+    struct err why;
+};
+
+struct job {
+    command_fn *fn;
+    void *arg;
+    struct err *e;
+    bool ok;
+    struct job *next;
+    sem_t done;
+};
+
+struct store {
+    struct driver *d;
+    bool read_only;
+    atomic_uint_fast64_t generation;
+
+    pthread_mutex_t pool_lock;
+    pthread_cond_t pool_filled;
+    struct slot slots[READERS_MAX];
+    struct slot *idle[READERS_MAX]; /* last in, first out: few stay warm */
+    size_t slots_n, idle_n;
+
+    pthread_mutex_t queue_lock;
+    pthread_cond_t queue_filled;
+    struct job *first, **last;
+    size_t queued;
+    bool closing;
+    pthread_t writer;
+    bool writer_runs;
+    struct tx tx;
+
+    pthread_mutex_t upkeep_lock;
+    pthread_cond_t upkeep_due;
+    bool upkeep_stop;
+    pthread_t upkeep;
+    bool upkeep_runs;
+    atomic_bool settle_now; /* the log grew past what upkeep can catch up with: the writer pauses for it */
+};
+
+/* A lock's deadline so many milliseconds from now, on the monotonic clock. */
+struct timespec deadline_in(int64_t ms);
+
+bool writer_start(struct store *s, struct err *e);
+void writer_stop(struct store *s); /* runs what is queued first */
+bool upkeep_start(struct store *s, struct err *e);
+void upkeep_stop(struct store *s);
+
+/* Ends the snapshots that no reader holds. */
+void pool_rest(struct store *s);
+void rd_finish_rows(struct rd *rd);
+
+/* Remembers why the command of this transaction cannot be stored. Gives false. */
+bool tx_failed(struct tx *tx, const struct err *e);
+#endif

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* A thread that puts what was committed into its place, so that no writer has
+ * to, and ends the snapshots that nobody uses, which would be in its way. */
+#include "platform/store/store_inner.h"
+
+/* Past this many pages (64 MB) the log grows faster than this thread empties
+ * it: the writer is asked to pause for the rest. */
+enum { TICK_MS = 1000, BACKLOG_MAX = 16000 };
+
+static bool wait_tick(struct store *s)
+{
+    struct timespec deadline = deadline_in(TICK_MS);
+    pthread_mutex_lock(&s->upkeep_lock);
+    if (!s->upkeep_stop)
+        pthread_cond_timedwait(&s->upkeep_due, &s->upkeep_lock, &deadline);
+    bool go_on = !s->upkeep_stop;
+    pthread_mutex_unlock(&s->upkeep_lock);
+    return go_on;
+}
+
+static void *upkeep_loop(void *arg)
+{
+    struct store *s = arg;
+    struct conn *c = NULL;
+    struct err e;
+    while (wait_tick(s)) {
+        int64_t left = 0;
+        pool_rest(s);
+        if (s->read_only || (!c && !s->d->ops->connect(s->d, CONN_UPKEEP, &c, &e)))
+            continue;
+        if (s->d->ops->settle(s->d, c, &left, &e) && left > BACKLOG_MAX)
+            atomic_store(&s->settle_now, true);
+    }
+    if (c)
+        s->d->ops->disconnect(s->d, c);
+    return NULL;
+}
+
+bool upkeep_start(struct store *s, struct err *e)
+{
+    s->upkeep_runs = pthread_create(&s->upkeep, NULL, upkeep_loop, s) == 0;
+    return s->upkeep_runs || FAIL(e, ERR_STORE, "err.store.open", "no thread for upkeep");
+}
+
+void upkeep_stop(struct store *s)
+{
+    if (!s->upkeep_runs)
+        return;
+    pthread_mutex_lock(&s->upkeep_lock);
+    s->upkeep_stop = true;
+    pthread_cond_signal(&s->upkeep_due);
+    pthread_mutex_unlock(&s->upkeep_lock);
+    pthread_join(s->upkeep, NULL);
+}

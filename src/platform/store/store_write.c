@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* The one writer: a queue of commands, run in groups, one commit a group.
+ *
+ * While a commit waits for the disk the queue fills; the next group takes all
+ * of it. So the groups grow with the load, and nobody waits for a timer. */
+#include <string.h>
+
+#include "platform/store/store_inner.h"
+
+/* Pages of the log at which upkeep is called. */
+enum { BACKLOG_DUE = 1000 };
+
+bool tx_failed(struct tx *tx, const struct err *e)
+{
+    if (!tx->failed)
+        tx->why = *e;
+    tx->failed = true;
+    return false;
+}
+
+struct rd *tx_rd(struct tx *tx)
+{
+    return &tx->rd;
+}
+
+struct arena *tx_arena(struct tx *tx)
+{
+    return &tx->a;
+}
+
+bool store_exec(struct tx *tx, struct sql sql, struct vals v, int64_t *ret_changed, struct err *e)
+{
+    struct driver *d = tx->rd.s->d;
+    int64_t changed = 0;
+    if (!d->ops->exec(d, tx->rd.c, sql, v, &changed, e))
+        return tx_failed(tx, e);
+    tx->changed |= changed > 0;
+    if (ret_changed)
+        *ret_changed = changed;
+    return true;
+}
+
+bool store_text_put(struct tx *tx, const char *index, int64_t id, struct str folded, struct err *e)
+{
+    struct driver *d = tx->rd.s->d;
+    tx->changed = true;
+    return d->ops->text_put(d, tx->rd.c, index, id, folded, e) || tx_failed(tx, e);
+}
+
+bool store_text_drop(struct tx *tx, const char *index, int64_t id, struct str folded_before, struct err *e)
+{
+    struct driver *d = tx->rd.s->d;
+    tx->changed = true;
+    return d->ops->text_drop(d, tx->rd.c, index, id, folded_before, e) || tx_failed(tx, e);
+}
+
+/* ---- one command ---- */
+
+static bool call(struct tx *tx, struct job *job, struct err *e)
+{
+    bool ok = job->fn(tx, job->arg, e);
+    rd_finish_rows(&tx->rd);
+    if (ok && tx->failed) {
+        *e = tx->why;
+        return false;
+    }
+    if (!ok && !e->msg)
+        err_set(e, ERR_STORE, "err.store.write", "a command failed without a reason");
+    return ok;
+}
+
+/* In its savepoint. False: the whole transaction is gone, *e says why. */
+static bool run_job(struct store *s, struct job *job, struct err *e)
+{
+    struct driver *d = s->d;
+    struct tx *tx = &s->tx;
+    struct err why = {0};
+    tx->failed = false;
+    if (!d->ops->savepoint(d, tx->rd.c, e))
+        return false;
+    job->ok = call(tx, job, &why) && d->ops->release(d, tx->rd.c, &why);
+    arena_reset(&tx->a);
+    tx->rd.spare = NULL;
+    if (job->ok)
+        return true;
+    *job->e = why;
+    if (d->ops->live(d, tx->rd.c))
+        return d->ops->rollback_to(d, tx->rd.c, e);
+    *e = why;
+    return false;
+}
+
+/* ---- a group ---- */
+
+static void fail_jobs(struct job *from, const struct job *to, const struct err *e)
+{
+    for (struct job *j = from; j != to; j = j->next) {
+        if (!j->ok && j->e->msg)
+            continue; /* it had failed by itself, and knows why */
+        j->ok = false;
+        *j->e = *e;
+    }
+}
+
+/* What a group's members are told when their common transaction went down. */
+static void lost(struct err *e)
+{
+    if (e->code == ERR_BUSY)
+        return;
+    e->code = ERR_STORE;
+    e->msg = "err.store.write";
+}
+
+/* Runs jobs until the end or until the transaction is lost; gives the first
+ * that was not run. */
+static struct job *run_part(struct store *s, struct job *first)
+{
+    struct driver *d = s->d;
+    struct conn *c = s->tx.rd.c;
+    struct err e = {0};
+    struct job *j = first;
+    s->tx.changed = false;
+    if (!d->ops->begin(d, c, &e)) {
+        lost(&e);
+        fail_jobs(first, NULL, &e);
+        return NULL;
+    }
+    bool ok = true;
+    for (; ok && j; j = j->next)
+        ok = run_job(s, j, &e);
+    if (!ok)
+        d->ops->rollback(d, c);
+    else if (d->ops->commit(d, c, &e)) {
+        if (s->tx.changed)
+            atomic_fetch_add_explicit(&s->generation, 1, memory_order_release);
+        return NULL;
+    }
+    lost(&e);
+    fail_jobs(first, j, &e);
+    return j;
+}
+
+static void answer(struct job *j)
+{
+    while (j) {
+        struct job *next = j->next; /* the job is the caller's, and gone once it is told */
+        sem_post(&j->done);
+        j = next;
+    }
+}
+
+static void call_upkeep(struct store *s)
+{
+    struct driver *d = s->d;
+    struct err e;
+    int64_t left;
+    if (atomic_exchange(&s->settle_now, false))
+        d->ops->settle(d, s->tx.rd.c, &left, &e);
+    else if (d->ops->backlog(d, s->tx.rd.c) >= BACKLOG_DUE && pthread_mutex_trylock(&s->upkeep_lock) == 0) {
+        pthread_cond_signal(&s->upkeep_due);
+        pthread_mutex_unlock(&s->upkeep_lock);
+    }
+}
+
+/* ---- the queue ---- */
+
+/* Waits for work; NULL when the store closes and nothing is left. */
+static struct job *take_group(struct store *s)
+{
+    pthread_mutex_lock(&s->queue_lock);
+    while (!s->first && !s->closing)
+        pthread_cond_wait(&s->queue_filled, &s->queue_lock);
+    struct job *group = s->first, **end = &s->first;
+    for (int n = 0; *end && n < GROUP_MAX; n++, s->queued--)
+        end = &(*end)->next;
+    s->first = *end;
+    *end = NULL;
+    if (!s->first)
+        s->last = &s->first;
+    pthread_mutex_unlock(&s->queue_lock);
+    return group;
+}
+
+static void *write_loop(void *arg)
+{
+    struct store *s = arg;
+    struct job *group;
+    while ((group = take_group(s))) {
+        for (struct job *rest = group; rest;)
+            rest = run_part(s, rest);
+        answer(group);
+        call_upkeep(s);
+    }
+    return NULL;
+}
+
+static bool enqueue(struct store *s, struct job *job)
+{
+    pthread_mutex_lock(&s->queue_lock);
+    bool room = !s->closing && s->queued < QUEUE_MAX;
+    if (room) {
+        *s->last = job;
+        s->last = &job->next;
+        if (s->queued++ == 0)
+            pthread_cond_signal(&s->queue_filled);
+    }
+    pthread_mutex_unlock(&s->queue_lock);
+    return room;
+}
+
+bool store_run(struct store *s, command_fn *fn, void *arg, struct err *e)
+{
+    struct err why = {0};
+    struct job job = {.fn = fn, .arg = arg, .e = &why};
+    if (s->read_only)
+        return FAIL(e, ERR_STORE, "err.store.write", "the store was opened for reading only");
+    if (pthread_equal(pthread_self(), s->writer))
+        die("store_run inside a command waits for itself");
+    sem_init(&job.done, 0, 0);
+    if (!enqueue(s, &job)) {
+        sem_destroy(&job.done);
+        return FAIL(e, ERR_BUSY, "err.busy", "the writer's queue is full or closed");
+    }
+    while (sem_wait(&job.done))
+        ; /* a signal came: go on waiting */
+    sem_destroy(&job.done);
+    if (!job.ok)
+        *e = why;
+    return job.ok;
+}
+
+bool writer_start(struct store *s, struct err *e)
+{
+    struct tx *tx = &s->tx;
+    if (!s->d->ops->connect(s->d, CONN_WRITE, &tx->rd.c, e))
+        return false;
+    arena_init(&tx->a);
+    tx->rd.s = s;
+    tx->rd.tx = tx;
+    tx->rd.a = &tx->a;
+    s->writer_runs = pthread_create(&s->writer, NULL, write_loop, s) == 0;
+    return s->writer_runs || FAIL(e, ERR_STORE, "err.store.open", "no thread for the writer");
+}
+
+void writer_stop(struct store *s)
+{
+    struct tx *tx = &s->tx;
+    pthread_mutex_lock(&s->queue_lock);
+    s->closing = true;
+    pthread_cond_signal(&s->queue_filled);
+    pthread_mutex_unlock(&s->queue_lock);
+    if (s->writer_runs)
+        pthread_join(s->writer, NULL);
+    if (!tx->rd.c)
+        return;
+    s->d->ops->disconnect(s->d, tx->rd.c);
+    arena_done(&tx->a);
+}
