@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /* The rulebook: the law as dated tables (rules/PACK/x.csv), checked when read and
- * never changed after. Everything borrows from the rulebook's arena. */
+ * never changed after. Everything borrows from the rulebook's arena. Columns and
+ * words of the tables: rules/README.md. */
 #ifndef FEATURES_RULES_H
 #define FEATURES_RULES_H
 #include "base/day.h"
@@ -16,6 +17,14 @@ struct rule_name {
     struct str text[LANGS];
 };
 
+/* Where a row comes from, how sure it is (P the article was read, S a paraphrase
+ * of it, Q an answer key, M memory: anything but P is shown as unconfirmed), and
+ * the days on which it holds, both included. */
+struct rule_source {
+    struct str article, version, sureness;
+    struct day from, to; /* to.n INT32_MAX: until further notice */
+};
+
 /* procedures.csv */
 struct rule_procedure {
     struct str id, kind;         /* "complaint.first", "complaint" */
@@ -26,6 +35,7 @@ struct rule_procedure {
     bool anonymous;              /* may be handed in without a name */
     bool by_person;              /* people may begin it themselves */
     struct rule_name name, about; /* about: plain words that help to choose */
+    struct rule_source source;
 };
 
 /* steps.csv: an action that leads from a state to a state. */
@@ -36,11 +46,13 @@ struct rule_step {
     bool open;                   /* shown on the person's timeline */
     bool sets_clock;             /* ends the open step; next_step begins (may be empty: no clock) */
     struct str next_step;        /* limit step of limits.csv: "check", "settle", … */
+    struct str clock_from;       /* the day next_step counts from: "today", "decided", "received" */
     struct str needs;            /* words: ground note text decision subject office assignee publication link */
     struct str effects;          /* words: handled eligible ineligible own other outcome=WORD decided closed reopened
                                     answer answer_submitted answer_returned answer_approved publish forward appeal */
     struct str basis;            /* article */
     struct rule_name name;       /* on the button */
+    struct rule_source source;
 };
 
 /* grounds.csv, subjects.csv, decisions.csv */
@@ -48,6 +60,14 @@ struct rule_word {
     struct str id, kind, action; /* kind or procedure and action it belongs to; empty: all */
     struct str article;
     struct rule_name name;
+    struct rule_source source;
+};
+
+/* competence.csv: who settles what, at which level. */
+struct rule_competence {
+    struct str kind, subject, level, settled_by; /* kind or procedure; words of the table */
+    struct rule_name name;
+    struct rule_source source;
 };
 
 const struct rule_procedure *rulebook_procedure(const struct rulebook *b, struct str id); /* NULL when none */
@@ -61,44 +81,16 @@ const struct rule_word *rulebook_decision(const struct rulebook *b, struct str p
 /* Those of a kind (and action), in the table's order: table is "grounds", "subjects", "decisions". */
 void rulebook_words(const struct rulebook *b, struct arena *a, const char *table, struct str kind, struct str action,
                     const struct rule_word ***ret, size_t *ret_n);
-/* A state's name for people. */
+void rulebook_competences(const struct rulebook *b, const struct rule_competence **ret, size_t *ret_n);
+/* A state's name for people; the state itself when the rulebook has none. */
 struct str rulebook_state_name(const struct rulebook *b, struct str state, enum lang lang);
+/* Does a row hold on a day? */
+static inline bool rule_holds(const struct rule_source *s, struct day on) { return s->from.n <= on.n && on.n <= s->to.n; }
 
-/* ---- the clock ---- */
+extern const struct migration_file rules_migrations[];
+extern const struct route rules_routes[]; /* GET /clock, GET /rules */
 
-struct rule_clock_question {
-    struct str procedure, step;
-    struct day start;            /* not counted itself */
-    int64_t complexity;          /* 0, 1 complex, 2 specially complex */
-    bool remote;
-    int64_t extensions;
-    const struct day (*suspended)[2]; /* first and last day of each pause */
-    size_t suspended_n;
-};
-struct rule_day {
-    struct day day;
-    bool counts;
-    int64_t n;                   /* place of a counted day, else 0 */
-    const char *why;             /* message id */
-    struct str name;             /* of the holiday, in the pack's language; may be empty */
-};
-struct rule_due {
-    struct day day;
-    struct str rule, article, version, sureness; /* of the limit that binds */
-    int64_t value;
-    struct str unit;
-    struct rule_day *days;       /* NULL from rulebook_due */
-    size_t days_n;
-    bool conflict;               /* law and decree differ: the stricter binds, also[] shows the other */
-    struct str also_rule;
-    struct day also_day;
-};
-
-/* The due day alone; DAY_NONE and an empty rule when the law sets no limit for
- * the step on that date. Pure. Cost: O(days). */
-bool rulebook_due(const struct rulebook *b, struct arena *a, const struct rule_clock_question *q, struct rule_due *ret,
-                  struct err *e);
-/* The same with the explanation, day by day. */
-bool rulebook_explain(const struct rulebook *b, struct arena *a, const struct rule_clock_question *q, struct rule_due *ret,
-                      struct err *e);
+#include "features/rules/rule_book.h"
+#include "features/rules/rule_clock.h"
+#include "features/rules/rule_forms.h"
 #endif

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* Reporting periods, forms, and what their figures must fulfil. */
+#include <string.h>
+
+#include "features/rules/rule_rows.h"
+
+#define SOURCE_COLUMNS "article", "version", "sureness", "valid_from", "valid_to"
+enum { COLUMNS_MAX = 200, CHECK_TERMS = sizeof((struct rule_check *)0)->right / sizeof(int64_t) };
+
+const struct expr_fact rule_facts[RULE_FACTS + 1] = {
+    [FACT_REGISTERED] = {"registered_in_period", EXPR_FLAG},
+    [FACT_CARRIED] = {"carried_over", EXPR_FLAG},
+    [FACT_HANDLED] = {"handled", EXPR_FLAG},
+    [FACT_ELIGIBLE] = {"eligible", EXPR_FLAG},
+    [FACT_OWN] = {"own", EXPR_FLAG},
+    [FACT_DECIDED] = {"decided", EXPR_FLAG},
+    [FACT_DUPLICATE] = {"duplicate", EXPR_FLAG},
+    [FACT_KIND] = {"kind", EXPR_WORD},
+    [FACT_INSTANCE] = {"instance", EXPR_NUMBER},
+    [FACT_SUBJECT] = {"subject", EXPR_WORD},
+    [FACT_OUTCOME] = {"outcome", EXPR_WORD},
+    [FACT_DECISION] = {"decision", EXPR_WORD},
+    [FACT_PEOPLE] = {"people", EXPR_NUMBER},
+};
+
+/* ---- forms.csv, form_columns.csv, form_checks.csv ---- */
+
+static struct rule_form *form_of(struct rulebook *b, struct str id)
+{
+    for (size_t i = 0; i < b->forms_n; i++) {
+        if (str_eq(b->forms[i].id, id))
+            return &b->forms[i];
+    }
+    return NULL;
+}
+
+static struct rule_form *table_form(struct rule_table *t, struct rule_loading *l)
+{
+    struct rule_form *f = form_of(l->book, table_text(t, "form"));
+    if (!f)
+        table_problem(t, "form", "forms.csv has no such form");
+    return f;
+}
+
+static void load_form_heads(struct rule_loading *l)
+{
+    static const char *const columns[] = {"id", SOURCE_COLUMNS, NULL};
+    struct rule_table t;
+    if (!table_open(&t, l, "forms.csv", false, columns))
+        return;
+    while (table_next(&t)) {
+        struct rule_form f = {.id = table_id(&t, "id"), .name = table_name(&t, "name", true), .source = table_source(&t)};
+        if (form_of(l->book, f.id))
+            table_problem(&t, "id", "this form stands twice");
+        LIST_ADD(l->arena, l->book->forms, l->book->forms_n) = f;
+    }
+    table_close(&t, l);
+}
+
+static void column_row(struct rule_table *t, struct rule_loading *l, struct rule_form *f)
+{
+    static const char *const counts[] = {"petitions", "matters", NULL};
+    struct err e;
+    struct rule_column c = {
+        .number = table_int(t, "column", 1, COLUMNS_MAX),
+        .matters = table_choice(t, "counts", counts) == 1,
+        .condition_text = table_text(t, "condition"),
+        .head = table_name(t, "head", false),
+        .name = table_name(t, "name", true),
+    };
+    if (table_text(t, "within").n)
+        c.within = table_int(t, "within", 1, COLUMNS_MAX);
+    if (c.number != (int64_t)f->columns_n + 1)
+        table_problem(t, "column", "columns stand in order, without gaps: %zu is due", f->columns_n + 1);
+    if (c.condition_text.n && !expr_compile(l->arena, c.condition_text, rule_facts, &c.condition, &e))
+        table_problem(t, "condition", "%.100s", e.detail);
+    if (c.within > (int64_t)f->columns_n)
+        table_problem(t, "within", "not a column further up");
+    else if (c.within)
+        c.condition = expr_and(l->arena, f->columns[c.within - 1].condition, c.condition);
+    LIST_ADD(l->arena, f->columns, f->columns_n) = c;
+}
+
+static void load_form_columns(struct rule_loading *l)
+{
+    static const char *const columns[] = {"form", "column", "within", "counts", "condition", NULL};
+    struct rule_table t;
+    if (!table_open(&t, l, "form_columns.csv", l->book->forms_n > 0, columns))
+        return;
+    while (table_next(&t)) {
+        struct rule_form *f = table_form(&t, l);
+        if (f)
+            column_row(&t, l, f);
+    }
+    table_close(&t, l);
+}
+
+static bool take_number(struct str *s, int64_t *ret)
+{
+    size_t n = 0;
+    while (n < s->n && s->p[n] >= '0' && s->p[n] <= '9')
+        n++;
+    if (!n || !str_int(str_cut(*s, 0, n), ret))
+        return false;
+    *s = str_cut(*s, n, s->n);
+    return true;
+}
+
+/* "3=4+23", "2<=1": the reason it does not fit, or NULL. */
+static const char *check_parse(struct str s, struct rule_check *ret)
+{
+    struct rule_check c = {.text = s};
+    if (!take_number(&s, &c.left) || !s.n)
+        return "begins with the number of a column";
+    c.op = s.p[0];
+    s = str_cut(s, 1, s.n);
+    if (c.op == '<' || c.op == '>') {
+        if (!s.n || s.p[0] != '=')
+            return "one of = <= >=";
+        s = str_cut(s, 1, s.n);
+    } else if (c.op != '=') {
+        return "one of = <= >=";
+    }
+    do {
+        if (c.right_n == CHECK_TERMS || !take_number(&s, &c.right[c.right_n++]))
+            return "numbers of columns with + between, at most 12";
+    } while (s.n && s.p[0] == '+' && (s = str_cut(s, 1, s.n), true));
+    if (s.n)
+        return "numbers of columns with + between, at most 12";
+    *ret = c;
+    return NULL;
+}
+
+static void check_row(struct rule_table *t, struct rule_loading *l, struct rule_form *f)
+{
+    struct rule_check c;
+    const char *why = check_parse(table_text(t, "check"), &c);
+    if (why) {
+        table_problem(t, "check", "%s", why);
+        return;
+    }
+    bool known = c.left >= 1 && c.left <= (int64_t)f->columns_n;
+    for (size_t i = 0; i < c.right_n; i++)
+        known &= c.right[i] >= 1 && c.right[i] <= (int64_t)f->columns_n;
+    if (!known)
+        table_problem(t, "check", "the form has no such column");
+    else
+        LIST_ADD(l->arena, f->checks, f->checks_n) = c;
+}
+
+static void load_form_checks(struct rule_loading *l)
+{
+    static const char *const columns[] = {"form", "check", NULL};
+    struct rule_table t;
+    if (!table_open(&t, l, "form_checks.csv", false, columns))
+        return;
+    while (table_next(&t)) {
+        struct rule_form *f = table_form(&t, l);
+        if (f)
+            check_row(&t, l, f);
+    }
+    table_close(&t, l);
+}
+
+void load_forms(struct rule_loading *l)
+{
+    load_form_heads(l);
+    load_form_columns(l);
+    load_form_checks(l);
+}
+
+const struct rule_form *rulebook_form(const struct rulebook *b, struct str id)
+{
+    for (size_t i = 0; i < b->forms_n; i++) {
+        if (str_eq(b->forms[i].id, id))
+            return &b->forms[i];
+    }
+    return NULL;
+}
+
+void rulebook_forms(const struct rulebook *b, const struct rule_form **ret, size_t *ret_n)
+{
+    *ret = b->forms;
+    *ret_n = b->forms_n;
+}
+
+bool rule_check_holds(const struct rule_check *c, const int64_t *figures)
+{
+    int64_t left = figures[c->left], right = 0;
+    for (size_t i = 0; i < c->right_n; i++)
+        right += figures[c->right[i]];
+    return c->op == '=' ? left == right : c->op == '<' ? left <= right : left >= right;
+}
+
+/* ---- periods.csv ---- */
+
+/* "12-15" of a year; DAY_NONE when empty. */
+static bool month_day(struct str s, int64_t year, struct day *ret)
+{
+    int64_t m, d;
+    *ret = DAY_NONE;
+    if (!s.n)
+        return true;
+    return s.n == 5 && s.p[2] == '-' && str_int(str_cut(s, 0, 2), &m) && str_int(str_cut(s, 3, 2), &d) &&
+           day_of((int)year, (int)m, (int)d, ret);
+}
+
+static struct str table_month_day(struct rule_table *t, const char *column, bool needed)
+{
+    struct day d;
+    struct str s = table_text(t, column);
+    /* a common year: 29 February would not exist in most */
+    if ((needed && !s.n) || !month_day(s, 2023, &d))
+        table_problem(t, column, "not a month and day (12-15): \"%.40s\"", str_z(t->arena, s));
+    return s;
+}
+
+void load_periods(struct rule_loading *l)
+{
+    static const char *const columns[] = {"id", "from_year", "from", "to_year", "to", "send_by", "forward_by", SOURCE_COLUMNS, NULL};
+    struct rule_table t;
+    struct rulebook *b = l->book;
+    if (!table_open(&t, l, "periods.csv", false, columns))
+        return;
+    while (table_next(&t)) {
+        struct rule_period_kind k = {
+            .id = table_id(&t, "id"),
+            .name = table_name(&t, "name", true),
+            .from_year = table_int(&t, "from_year", -1, 1),
+            .to_year = table_int(&t, "to_year", -1, 1),
+            .from = table_month_day(&t, "from", true),
+            .to = table_month_day(&t, "to", true),
+            .send = table_month_day(&t, "send_by", false),
+            .forward = table_month_day(&t, "forward_by", false),
+            .source = table_source(&t),
+        };
+        struct day from, to;
+        if (!t.problems_n && month_day(k.from, 2022 + k.from_year, &from) && month_day(k.to, 2022 + k.to_year, &to) && to.n < from.n)
+            table_problem(&t, "to", "lies before from");
+        LIST_ADD(l->arena, b->periods, b->periods_n) = k;
+    }
+    table_close(&t, l);
+}
+
+static void period_of(const struct rule_period_kind *k, struct arena *a, int64_t year, struct rule_period *ret)
+{
+    *ret = (struct rule_period){.id = str_printf(a, "%04lld-" STR_FMT, (long long)year, STR_ARG(k->id)),
+                                .name = k->name, .year = year, .source = k->source};
+    month_day(k->from, year + k->from_year, &ret->from);
+    month_day(k->to, year + k->to_year, &ret->to);
+    month_day(k->send, year + k->to_year, &ret->send_by);
+    month_day(k->forward, year + k->to_year, &ret->forward_by);
+}
+
+bool rulebook_period(const struct rulebook *b, struct arena *a, struct str id, struct rule_period *ret)
+{
+    int64_t year;
+    if (id.n < 6 || id.p[4] != '-' || !str_int(str_cut(id, 0, 4), &year) || year < 1900)
+        return false;
+    for (size_t i = 0; i < b->periods_n; i++) {
+        if (str_eq(b->periods[i].id, str_cut(id, 5, id.n))) {
+            period_of(&b->periods[i], a, year, ret);
+            return true;
+        }
+    }
+    return false;
+}
+
+void rulebook_periods(const struct rulebook *b, struct arena *a, int64_t year, struct rule_period **ret, size_t *ret_n)
+{
+    struct rule_period *list = arena_array(a, struct rule_period, b->periods_n ? b->periods_n : 1);
+    for (size_t i = 0; i < b->periods_n; i++)
+        period_of(&b->periods[i], a, year, &list[i]);
+    *ret = list;
+    *ret_n = b->periods_n;
+}

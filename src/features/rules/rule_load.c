@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* The tables of procedures, steps, limits and words into rows. */
+#include <string.h>
+
+#include "features/rules/rule_rows.h"
+#include "platform/auth/viewer.h"
+
+#define SOURCE_COLUMNS "article", "version", "sureness", "valid_from", "valid_to"
+
+/* ---- pack.csv: key, value ---- */
+
+static void weekend_of(struct rule_table *t, struct rulebook *b, struct str days)
+{
+    struct str day;
+    int64_t n;
+    int rest = 0;
+    while (str_split(&days, ' ', &day)) {
+        if (!str_int(day, &n) || n < 1 || n > 7 || b->rest[n])
+            table_problem(t, "value", "weekend: numbers of weekdays, 1 Monday to 7 Sunday");
+        else
+            b->rest[n] = ++rest;
+    }
+    if (rest > 6)
+        table_problem(t, "value", "weekend: a day of work must be left");
+}
+
+static void pack_row(struct rule_table *t, struct rulebook *b)
+{
+    struct str key = table_text(t, "key"), value = table_text(t, "value");
+    if (str_is(key, "id")) {
+        b->id = table_id(t, "value");
+    } else if (str_is(key, "version")) {
+        b->version = value;
+    } else if (str_is(key, "language")) {
+        if (!lang_parse(value, &b->lang))
+            table_problem(t, "value", "no such language");
+    } else if (str_is(key, "weekend")) {
+        weekend_of(t, b, value);
+    } else if (str_is(key, "roll")) {
+        b->roll = table_flag(t, "value");
+    } else if (!str_starts(key, STR("name_")) && !str_starts(key, STR("note_"))) {
+        table_problem(t, "key", "no such key");
+    }
+}
+
+void load_pack(struct rule_loading *l)
+{
+    static const char *const columns[] = {"key", "value", NULL};
+    struct rule_table t;
+    if (!table_open(&t, l, "pack.csv", true, columns))
+        return;
+    while (table_next(&t))
+        pack_row(&t, l->book);
+    if (!l->book->id.n || !l->book->version.n)
+        table_problem(&t, "key", "id and version are needed");
+    table_close(&t, l);
+}
+
+/* ---- procedures, states ---- */
+
+void load_procedures(struct rule_loading *l)
+{
+    static const char *const columns[] = {"id", "kind", "instance", "next_instance", "first_state", "first_step",
+                                          "sealed", "anonymous", "by_person", SOURCE_COLUMNS, NULL};
+    struct rule_table t;
+    struct rulebook *b = l->book;
+    if (!table_open(&t, l, "procedures.csv", true, columns))
+        return;
+    while (table_next(&t)) {
+        size_t n = b->procedures_n;
+        LIST_ADD(l->arena, b->procedure_places, n) = table_place(&t);
+        LIST_ADD(l->arena, b->procedures, b->procedures_n) = (struct rule_procedure){
+            .id = table_id(&t, "id"),
+            .kind = table_id(&t, "kind"),
+            .instance = table_int(&t, "instance", 1, 9),
+            .next_instance = table_text(&t, "next_instance"),
+            .first_state = table_id(&t, "first_state"),
+            .first_step = table_text(&t, "first_step"),
+            .sealed = table_flag(&t, "sealed"),
+            .anonymous = table_flag(&t, "anonymous"),
+            .by_person = table_flag(&t, "by_person"),
+            .name = table_name(&t, "name", true),
+            .about = table_name(&t, "about", false),
+            .source = table_source(&t),
+        };
+    }
+    table_close(&t, l);
+}
+
+void load_states(struct rule_loading *l)
+{
+    static const char *const columns[] = {"id", "final", NULL};
+    struct rule_table t;
+    struct rulebook *b = l->book;
+    if (!table_open(&t, l, "states.csv", true, columns))
+        return;
+    while (table_next(&t)) {
+        struct rule_state s = {table_id(&t, "id"), table_flag(&t, "final"), table_name(&t, "name", true)};
+        for (size_t i = 0; i < b->states_n; i++) {
+            if (str_eq(b->states[i].id, s.id))
+                table_problem(&t, "id", "this state stands twice");
+        }
+        LIST_ADD(l->arena, b->states, b->states_n) = s;
+    }
+    table_close(&t, l);
+}
+
+/* ---- steps ---- */
+
+static const char known_needs[] = "ground note text decision subject office assignee publication link";
+static const char known_effects[] = "handled eligible ineligible own other decided closed reopened answer answer_submitted"
+                                    " answer_returned answer_approved publish forward appeal";
+
+static void check_words(struct rule_table *t, const char *column, struct str words, const char *known)
+{
+    struct str word;
+    while (str_split(&words, ' ', &word)) {
+        bool outcome = known == known_effects && str_starts(word, STR("outcome=")) && word.n > 8;
+        if (word.n && !outcome && !word_among(str_of(known), word))
+            table_problem(t, column, "no such word: \"%.40s\"", str_z(t->arena, word));
+    }
+}
+
+static uint32_t table_roles(struct rule_table *t)
+{
+    enum role role;
+    uint32_t roles = 0;
+    struct str word, words = table_text(t, "roles");
+    while (str_split(&words, ' ', &word)) {
+        if (word.n && !role_parse(word, &role))
+            table_problem(t, "roles", "no such role: \"%.40s\"", str_z(t->arena, word));
+        else if (word.n)
+            roles |= role;
+    }
+    return roles;
+}
+
+static struct rule_step step_row(struct rule_table *t)
+{
+    static const char *const clocks[] = {"", "today", "decided", "received", NULL};
+    struct rule_step s = {
+        .procedure = table_text(t, "procedure"),
+        .action = table_id(t, "action"),
+        .from = table_text(t, "from"),
+        .to = table_text(t, "to"),
+        .roles = table_roles(t),
+        .by_person = table_flag(t, "by_person"),
+        .open = table_flag(t, "open"),
+        .sets_clock = table_flag(t, "sets_clock"),
+        .next_step = table_text(t, "next_step"),
+        .clock_from = str_of(clocks[table_choice(t, "clock_from", clocks)]),
+        .needs = table_text(t, "needs"),
+        .effects = table_text(t, "effects"),
+        .name = table_name(t, "name", true),
+        .source = table_source(t),
+    };
+    s.basis = s.source.article;
+    if (!s.clock_from.n)
+        s.clock_from = STR("today");
+    check_words(t, "needs", s.needs, known_needs);
+    check_words(t, "effects", s.effects, known_effects);
+    if (!s.roles && !s.by_person)
+        table_problem(t, "roles", "nobody may take this step");
+    if (s.next_step.n && !s.sets_clock)
+        table_problem(t, "sets_clock", "next_step is set, so this must be yes");
+    return s;
+}
+
+/* A row may stand for several procedures and several states it leads from;
+ * "*" as the state it leads to is the state it came from. */
+static void add_step(struct rule_loading *l, const struct rule_step *row, struct rule_place at, struct str procedure)
+{
+    struct rulebook *b = l->book;
+    struct str from, froms = row->from;
+    while (str_split(&froms, ' ', &from)) {
+        if (!from.n)
+            continue;
+        struct rule_step s = *row;
+        size_t n = b->steps_n;
+        s.procedure = procedure;
+        s.from = from;
+        if (str_is(row->to, "*"))
+            s.to = from;
+        LIST_ADD(l->arena, b->step_places, n) = at;
+        LIST_ADD(l->arena, b->steps, b->steps_n) = s;
+    }
+}
+
+struct raw_step {
+    struct rule_step step;
+    struct rule_place at;
+};
+
+void load_steps(struct rule_loading *l)
+{
+    static const char *const columns[] = {"procedure", "action", "from", "to", "roles", "by_person", "open", "sets_clock",
+                                          "next_step", "clock_from", "needs", "effects", SOURCE_COLUMNS, NULL};
+    struct rule_table t;
+    struct raw_step *rows = NULL;
+    size_t n = 0;
+    if (!table_open(&t, l, "steps.csv", true, columns))
+        return;
+    while (table_next(&t)) {
+        struct raw_step row = {step_row(&t), table_place(&t)};
+        struct str name, names = row.step.procedure;
+        while (str_split(&names, ' ', &name)) {
+            if (name.n && !rulebook_procedure(l->book, name))
+                table_problem(&t, "procedure", "no such procedure: \"%.40s\"", str_z(l->arena, name));
+        }
+        LIST_ADD(l->arena, rows, n) = row;
+    }
+    for (size_t p = 0; p < l->book->procedures_n; p++) {
+        for (size_t i = 0; i < n; i++) {
+            if (word_among(rows[i].step.procedure, l->book->procedures[p].id))
+                add_step(l, &rows[i].step, rows[i].at, l->book->procedures[p].id);
+        }
+    }
+    table_close(&t, l);
+}
+
+/* ---- limits ---- */
+
+static const char *const classes[] = {"normal", "complex", "specially_complex", "", "remote", "remote_complex",
+                                      "remote_specially_complex", NULL};
+static const char *const units[] = {"H", "D", "WD", "M", NULL};
+static const char *const ranks[] = {"law", "decree", NULL};
+
+const char *rule_unit_word(enum rule_unit u)
+{
+    return units[u];
+}
+
+static struct rule_limit limit_row(struct rule_table *t)
+{
+    struct rule_limit x = {
+        .id = table_id(t, "id"),
+        .procedure = table_text(t, "procedure"),
+        .step = table_id(t, "step"),
+        .class = (unsigned)table_choice(t, "class", classes),
+        .value = table_int(t, "value", 1, 3650),
+        .unit = (enum rule_unit)table_choice(t, "unit", units),
+        .decree = table_choice(t, "rank", ranks) == 1,
+        .note = table_name(t, "note", false),
+        .source = table_source(t),
+    };
+    if (x.class == 3)
+        table_problem(t, "class", "empty");
+    if (table_text(t, "extensions").n)
+        x.extensions = table_int(t, "extensions", 0, 9);
+    if (x.extensions)
+        x.extension_value = table_int(t, "extension_value", 1, 3650);
+    return x;
+}
+
+void load_limits(struct rule_loading *l)
+{
+    static const char *const columns[] = {"id", "procedure", "step", "class", "value", "unit", "extensions",
+                                          "extension_value", "rank", SOURCE_COLUMNS, NULL};
+    struct rule_table t;
+    struct rulebook *b = l->book;
+    if (!table_open(&t, l, "limits.csv", true, columns))
+        return;
+    while (table_next(&t)) {
+        struct rule_limit row = limit_row(&t);
+        struct str name, names = row.procedure;
+        while (str_split(&names, ' ', &name)) {
+            size_t n = b->limits_n;
+            if (!name.n)
+                continue;
+            if (!rulebook_procedure(b, name))
+                table_problem(&t, "procedure", "no such procedure: \"%.40s\"", str_z(l->arena, name));
+            row.procedure = name;
+            LIST_ADD(l->arena, b->limit_places, n) = table_place(&t);
+            LIST_ADD(l->arena, b->limits, b->limits_n) = row;
+        }
+    }
+    table_close(&t, l);
+}
+
+/* ---- grounds, subjects, decisions; competence ---- */
+
+/* Every name must be a procedure or a kind; empty: all. */
+static void check_kinds(struct rule_table *t, const struct rulebook *b, const char *column)
+{
+    struct str name, names = table_text(t, column);
+    while (str_split(&names, ' ', &name)) {
+        bool known = !name.n || rulebook_procedure(b, name);
+        for (size_t i = 0; i < b->procedures_n && !known; i++)
+            known = str_eq(b->procedures[i].kind, name);
+        if (!known)
+            table_problem(t, column, "neither a kind nor a procedure: \"%.40s\"", str_z(t->arena, name));
+    }
+}
+
+static void check_actions(struct rule_table *t, const struct rulebook *b)
+{
+    struct str name, names = table_text(t, "action");
+    while (str_split(&names, ' ', &name)) {
+        bool known = !name.n;
+        for (size_t i = 0; i < b->steps_n && !known; i++)
+            known = str_eq(b->steps[i].action, name);
+        if (!known)
+            table_problem(t, "action", "no step has this action: \"%.40s\"", str_z(t->arena, name));
+    }
+}
+
+static void load_word_table(struct rule_loading *l, const char *file, struct rule_word **list, size_t *n)
+{
+    static const char *const columns[] = {"id", "kind", "action", SOURCE_COLUMNS, NULL};
+    struct rule_table t;
+    if (!table_open(&t, l, file, true, columns))
+        return;
+    while (table_next(&t)) {
+        struct rule_word w = {.id = table_id(&t, "id"), .kind = table_text(&t, "kind"), .action = table_text(&t, "action"),
+                              .name = table_name(&t, "name", true), .source = table_source(&t)};
+        w.article = w.source.article;
+        check_kinds(&t, l->book, "kind");
+        check_actions(&t, l->book);
+        for (size_t i = 0; i < *n; i++) {
+            if (str_eq((*list)[i].id, w.id) && str_eq((*list)[i].kind, w.kind))
+                table_problem(&t, "id", "this word stands twice");
+        }
+        LIST_ADD(l->arena, *list, *n) = w;
+    }
+    table_close(&t, l);
+}
+
+void load_words(struct rule_loading *l)
+{
+    struct rulebook *b = l->book;
+    load_word_table(l, "grounds.csv", &b->grounds, &b->grounds_n);
+    load_word_table(l, "subjects.csv", &b->subjects, &b->subjects_n);
+    load_word_table(l, "decisions.csv", &b->decisions, &b->decisions_n);
+}
+
+void load_competences(struct rule_loading *l)
+{
+    static const char *const columns[] = {"kind", "subject", "level", "settled_by", SOURCE_COLUMNS, NULL};
+    struct rule_table t;
+    struct rulebook *b = l->book;
+    if (!table_open(&t, l, "competence.csv", false, columns))
+        return;
+    while (table_next(&t)) {
+        check_kinds(&t, b, "kind");
+        LIST_ADD(l->arena, b->competences, b->competences_n) = (struct rule_competence){
+            .kind = table_text(&t, "kind"),
+            .subject = table_id(&t, "subject"),
+            .level = table_id(&t, "level"),
+            .settled_by = table_id(&t, "settled_by"),
+            .name = table_name(&t, "name", true),
+            .source = table_source(&t),
+        };
+    }
+    table_close(&t, l);
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* Inside the feature: the rulebook's rows, and reading tables into rows. */
+#ifndef FEATURES_RULE_ROWS_H
+#define FEATURES_RULE_ROWS_H
+#include "base/csv.h"
+#include "features/rules/rules.h"
+
+enum { FOREVER = INT32_MAX };
+
+struct rule_state {
+    struct str id;
+    bool final;
+    struct rule_name name;
+};
+
+enum holiday_kind { HOLIDAY_OFF, HOLIDAY_COMPENSATORY, HOLIDAY_SWAPPED, HOLIDAY_WORKED, HOLIDAY_PENDING };
+struct rule_holiday {
+    struct day day, pair;        /* pair: what it compensates or is exchanged for; DAY_NONE */
+    enum holiday_kind kind;
+    struct rule_name name;
+    struct str sureness;
+    size_t line;
+};
+
+struct rule_period_kind {
+    struct str id;
+    struct rule_name name;
+    int64_t from_year, to_year;  /* relative to the period's own */
+    struct str from, to, send, forward; /* "12-15" */
+    struct rule_source source;
+};
+
+/* A row with where it stands, for messages. */
+struct rule_place {
+    struct str file;
+    size_t line;
+};
+
+struct rulebook {
+    struct str id, version;
+    enum lang lang;              /* of the pack: what stands in for a missing translation */
+    struct rule_name name;
+    bool rest[8];                /* by weekday 1..7 */
+    bool roll;                   /* a last day off moves to the next working day */
+    struct rule_procedure *procedures;
+    struct rule_state *states;
+    struct rule_step *steps;     /* grouped by procedure, in the order of procedures */
+    struct rule_limit *limits;
+    struct rule_word *grounds, *subjects, *decisions;
+    struct rule_competence *competences;
+    struct rule_holiday *holidays; /* sorted by day */
+    struct rule_period_kind *periods;
+    struct rule_form *forms;
+    size_t procedures_n, states_n, steps_n, limits_n, grounds_n, subjects_n, decisions_n, competences_n, holidays_n,
+        periods_n, forms_n;
+    struct rule_place *procedure_places, *step_places, *limit_places;
+    struct day calendar_from, calendar_to; /* whole years; none when there is no holiday */
+};
+
+/* Reads one table. After a problem the row goes on with an empty value, so that
+ * all problems of a pack come out in one run. */
+struct rule_table {
+    struct arena *arena;
+    struct csv csv;
+    struct strbuf *problems;
+    size_t problems_n;           /* of this table */
+    enum lang lang;              /* of the pack */
+    bool open;
+};
+
+/* Everything that one loading needs. */
+struct rule_loading {
+    struct arena *arena;
+    const struct rule_file *files;
+    size_t files_n;
+    struct strbuf *problems;
+    size_t problems_n;
+    struct rulebook *book;
+};
+
+/* Starts a table; false when the pack has none (a problem when it is needed)
+ * or its header does not fit. columns: those it must have, ended by NULL. */
+bool table_open(struct rule_table *t, struct rule_loading *l, const char *name, bool needed, const char *const *columns);
+bool table_next(struct rule_table *t);
+void table_close(struct rule_table *t, struct rule_loading *l);
+void table_problem(struct rule_table *t, const char *column, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void loading_problem(struct rule_loading *l, struct rule_place at, const char *column, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+struct rule_place table_place(const struct rule_table *t);
+
+struct str table_text(struct rule_table *t, const char *column);   /* may be empty */
+struct str table_id(struct rule_table *t, const char *column);     /* [a-z0-9_.-/A-Z], not empty */
+bool table_flag(struct rule_table *t, const char *column);         /* "yes", "no", empty = no */
+int64_t table_int(struct rule_table *t, const char *column, int64_t min, int64_t max);
+struct day table_day(struct rule_table *t, const char *column, struct day when_empty);
+int table_choice(struct rule_table *t, const char *column, const char *const *words); /* 0 and a problem when none */
+struct rule_name table_name(struct rule_table *t, const char *prefix, bool needed);
+struct rule_source table_source(struct rule_table *t);
+
+/* A list that grows: &LIST_ADD(arena, list, n). */
+void *list_grow(struct arena *a, void *list, size_t n, size_t size);
+#define LIST_ADD(a, list, n) \
+    (*((list) = list_grow((a), (list), (n), sizeof *(list)), &(list)[(n)++]))
+
+/* The tables, in the order in which they are read (load_*), then across them. */
+void load_pack(struct rule_loading *l);
+void load_procedures(struct rule_loading *l);
+void load_states(struct rule_loading *l);
+void load_steps(struct rule_loading *l);
+void load_limits(struct rule_loading *l);
+void load_words(struct rule_loading *l);
+void load_competences(struct rule_loading *l);
+void load_holidays(struct rule_loading *l);
+void load_periods(struct rule_loading *l);
+void load_forms(struct rule_loading *l);
+void check_book(struct rule_loading *l);
+void check_steps(struct rule_loading *l);
+void check_limits(struct rule_loading *l);
+void check_calendar(struct rule_loading *l);
+
+/* Is a word one of those parted by blanks? */
+bool word_among(struct str words, struct str word);
+const struct rule_holiday *book_holiday(const struct rulebook *b, struct day d);
+bool book_works(const struct rulebook *b, struct day d); /* a working day, as far as is known */
+#endif
