@@ -33,7 +33,7 @@ static bool print_line(struct strbuf *b, struct err *e)
 static bool find_query(struct cli *c, struct units_query *q, struct err *e)
 {
     int64_t limit;
-    *q = (struct units_query){0};
+    *q = (struct units_query){.on = DAY_NONE};
     const char *level = cli_value(c, "level");
     if (!text_accept(&c->arena, str_of(c->argv[0]), 200, &q->text, e) || !cli_day(c, "on", &q->on, e) ||
         !cli_int(c, "limit", 20, &limit, e))

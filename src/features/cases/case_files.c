@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "features/cases/case_check.h"
 #include "features/cases/case_pages.h"
 #include "platform/auth/session.h"
 #include "platform/http/upload_sniff.h"
@@ -183,20 +184,45 @@ size_t case_files_read(const struct request *r, struct str signed_list, struct c
     return n;
 }
 
-bool case_file_load(const struct request *r, const struct case_file *f, struct str *ret, struct err *e)
+/* Reads, opens the seal, compares the digest; NULL or what is wrong. */
+static const char *load_checked(struct arena *a, const struct case_world *w, const struct case_file *f, struct str *ret)
 {
     struct str bytes, plain;
-    struct str path = path_of(r->arena, site_of(r)->files_dir, f->stored);
-    if (!read_file(r->arena, path.p, FILE_MAX + 1024, &bytes))
-        return FAIL(e, ERR_IO, MSG("err.file.read"), "attachment: %s", strerror(errno));
+    struct str path = path_of(a, w->files, f->stored);
+    if (!read_file(a, path.p, FILE_MAX + 1024, &bytes))
+        return "cannot be read";
     if (f->sealed) {
-        if (!key_unseal(site_of(r)->keys, KEY_IDENTITY, r->arena, f->stored, bytes, &plain))
-            return FAIL(e, ERR_IO, MSG("err.file.read"), "attachment: the seal does not open");
+        if (!key_unseal(w->keys, KEY_IDENTITY, a, f->stored, bytes, &plain))
+            return "the seal does not open";
         bytes = plain;
     }
     struct digest d = digest_of(bytes.p, bytes.n);
-    if (!str_eq(digest_hex(r->arena, &d), f->sha256))
-        return FAIL(e, ERR_IO, MSG("err.file.read"), "attachment: its digest is not the recorded one");
+    if (!str_eq(digest_hex(a, &d), f->sha256))
+        return "its digest is not the recorded one";
     *ret = bytes;
-    return true;
+    return NULL;
+}
+
+bool case_file_load(const struct request *r, const struct case_file *f, struct str *ret, struct err *e)
+{
+    struct case_world w = case_world_of(r);
+    const char *why = load_checked(r->arena, &w, f, ret);
+    return !why || FAIL(e, ERR_IO, MSG("err.file.read"), "attachment: %s", why);
+}
+
+const char *case_file_problem(struct arena *a, const struct case_world *w, const struct case_file *f, bool deep)
+{
+    struct stat st;
+    struct arena scratch;
+    struct str bytes;
+    if (stat(path_of(a, w->files, f->stored).p, &st) != 0)
+        return "is missing";
+    if (!f->sealed && st.st_size != f->bytes)
+        return "has another size than recorded";
+    if (!deep)
+        return NULL;
+    arena_init(&scratch);
+    const char *why = load_checked(&scratch, w, f, &bytes);
+    arena_done(&scratch);
+    return why;
 }

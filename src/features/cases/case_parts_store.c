@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "features/cases/case_access.h"
+#include "features/cases/case_check.h"
 #include "features/cases/case_rows.h"
 #include "features/cases/case_seal.h"
 
@@ -217,4 +218,32 @@ bool case_duplicates(struct rd *rd, struct arena *a, const struct case_world *w,
     *ret = list;
     *ret_n = kept;
     return true;
+}
+
+bool case_all_files(struct rd *rd, struct arena *a, struct case_file **ret, size_t *ret_n, struct err *e)
+{
+    struct rows *r;
+    int64_t total;
+    size_t n = 0;
+    if (!store_one_int(rd, SQL("SELECT count(*) FROM case_files"), NO_VALS, &total, e))
+        return false;
+    struct case_file *list = arena_array(a, struct case_file, (size_t)total + 1);
+    if (!store_rows(rd, SQL("SELECT file_no, stored, kind, sha256, bytes, sealed FROM case_files ORDER BY stored"), NO_VALS, &r, e))
+        return false;
+    while (n < (size_t)total && rows_next(r))
+        list[n++] = (struct case_file){.file_no = rows_int(r, 0), .stored = rows_text(r, a, 1), .kind = rows_text(r, a, 2),
+                                       .sha256 = rows_text(r, a, 3), .bytes = rows_int(r, 4), .sealed = rows_int(r, 5) != 0};
+    if (!rows_end(r, e))
+        return false;
+    *ret = list;
+    *ret_n = n;
+    return true;
+}
+
+size_t case_distinct_files(const struct case_file *files, size_t n)
+{
+    size_t distinct = 0;
+    for (size_t i = 0; i < n; i++)
+        distinct += i == 0 || !str_eq(files[i].stored, files[i - 1].stored);
+    return distinct;
 }

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "app/check.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "app/open.h"
+#include "features/acts/acts.h"
+#include "features/cases/case_check.h"
+
+/* An attachment of the register against the disk. */
+static bool check_file(struct cli *c, const struct case_world *w, const struct case_file *f, struct check_result *x,
+                       struct strbuf *report)
+{
+    const char *why = case_file_problem(&c->arena, w, f, x->files);
+    if (why) {
+        x->sound = false;
+        strbuf_printf(report, "attachment " STR_FMT ": %s\n", STR_ARG(f->stored), why);
+    }
+    return why == NULL;
+}
+
+static int64_t count_files(const char *dir)
+{
+    int64_t n = 0;
+    DIR *top = opendir(dir);
+    struct dirent *d;
+    while (top && (d = readdir(top))) {
+        char path[4096];
+        DIR *sub;
+        struct dirent *f;
+        if (d->d_name[0] == '.' || (size_t)snprintf(path, sizeof path, "%s/%s", dir, d->d_name) >= sizeof path)
+            continue;
+        sub = opendir(path);
+        while (sub && (f = readdir(sub)))
+            n += f->d_name[0] != '.';
+        if (sub)
+            closedir(sub);
+    }
+    if (top)
+        closedir(top);
+    return n;
+}
+
+static bool check_files(struct cli *c, struct rd *rd, struct check_result *x, struct strbuf *report, struct err *e)
+{
+    struct opened o;
+    struct case_file *files;
+    size_t n, there = 0;
+    if (!open_site(c, &o, e))
+        return false;
+    bool good = case_all_files(rd, &c->arena, &files, &n, e);
+    for (size_t i = 0; good && i < n; i++)
+        there += check_file(c, &o.world, &files[i], x, report);
+    if (good) {
+        x->attachments = (int64_t)n;
+        x->orphans = count_files(o.site.files_dir) - (int64_t)case_distinct_files(files, n);
+        if (x->orphans < 0)
+            x->orphans = 0;
+    }
+    open_close(&o);
+    return good;
+}
+
+bool check_all(struct cli *c, struct check_result *x, struct strbuf *report, struct err *e)
+{
+    struct rd *rd;
+    struct arena a;
+    bool pages, chain;
+    arena_init(&a);
+    x->sound = true;
+    bool good = store_check(c->store, report, &pages, e) && store_read(c->store, &a, &rd, e) &&
+                acts_check(rd, report, &x->acts, &chain, e) && check_files(c, rd, x, report, e);
+    if (good)
+        x->sound = x->sound && pages && chain;
+    arena_done(&a);
+    return good;
+}

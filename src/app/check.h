@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* Soundness of a data directory, all of it. */
+#ifndef APP_CHECK_H
+#define APP_CHECK_H
+#include "app/cli.h"
+
+struct check_result {
+    bool files;                          /* in: read the attachments too */
+    bool sound;
+    int64_t acts, attachments, orphans;  /* orphans: files that no row names, left by an interrupted sending */
+};
+
+/* Pages, keys and indexes of the database; the chain of acts; every attachment
+ * there, with its size (and digest when files). Problems as lines into report. */
+bool check_all(struct cli *c, struct check_result *x, struct strbuf *report, struct err *e);
+#endif
