@@ -12,7 +12,7 @@ enum {
     WORDS = 8,
     COMPLETIONS = 32,
     USUAL = 24,          /* of them, usual words first */
-    FEW = 20000,         /* a word in so few documents bounds the search by itself */
+    FEW = 12000,         /* so few documents, times words, bound the search by themselves */
     TIME_US = 8000,
     EXPRESSION_MAX = (WORDS + COMPLETIONS) * (WORD_MAX + 8)
 };
@@ -33,6 +33,7 @@ struct search {
     size_t expression_n;
     struct candidate found[CANDIDATES];
     int found_n;
+    int64_t until_us;
 };
 
 /* ---- ranking ---- */
@@ -190,7 +191,7 @@ static bool take_block(struct search *s, char level, int64_t block, struct err *
     sqlite3_bind_text64(st, 1, text, (sqlite3_uint64)n, SQLITE_STATIC, SQLITE_UTF8);
     sqlite3_bind_int(st, 2, s->words_n);
     sqlite3_bind_int(st, 3, CANDIDATES - s->found_n);
-    while ((rc = sqlite3_step(st)) == SQLITE_ROW && s->found_n < CANDIDATES)
+    while ((rc = sqlite3_step(st)) == SQLITE_ROW && s->found_n < CANDIDATES && monotonic_us() < s->until_us)
         s->found[s->found_n++] = (struct candidate){sqlite3_column_int64(st, 0), sqlite3_column_double(st, 1)};
     sqlite3_reset(st);
     return rc == SQLITE_ROW || rc == SQLITE_DONE || sqlite_fail(s->c, rc, false, e);
@@ -198,14 +199,14 @@ static bool take_block(struct search *s, char level, int64_t block, struct err *
 
 static bool take_candidates(struct search *s, struct err *e)
 {
-    if (s->rarest <= FEW)
+    s->until_us = monotonic_us() + TIME_US;
+    if (s->rarest * s->words_n <= FEW)
         return take_block(s, 0, -1, e);
     bool small = s->rarest >= s->last / 16;
-    int64_t until = monotonic_us() + TIME_US;
     for (int64_t block = s->last >> (small ? SMALL_BLOCK : LARGE_BLOCK); block >= 0; block--) {
         if (!take_block(s, small ? 's' : 'l', block, e))
             return false;
-        if (s->found_n >= CANDIDATES || monotonic_us() > until)
+        if (s->found_n >= CANDIDATES || monotonic_us() > s->until_us)
             break;
     }
     return true;

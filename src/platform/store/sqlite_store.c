@@ -348,7 +348,10 @@ static bool set_up(struct conn *c, struct err *e)
                             "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF", e))
         return false;
     sqlite3_wal_hook(c->db, note_log_pages, c);
-    if (c->use == CONN_READ && !sqlite_script_z(c, "PRAGMA query_only = ON; PRAGMA cache_size = -1000", e))
+    /* Readers map the file: half the time of a search, and memory that all of
+     * them share. What is mapped is only ever written through the log. */
+    if (c->use == CONN_READ && !sqlite_script_z(c, "PRAGMA query_only = ON; PRAGMA cache_size = -1000;"
+                                                   "PRAGMA mmap_size = 1073741824", e))
         return false;
     if (c->use == CONN_WRITE && !sqlite_script_z(c, "PRAGMA cache_size = -8000", e))
         return false;
