@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* Packs in the database: whole versions, the newest is the current one. */
+#include <string.h>
+
+#include "base/crypt.h"
+#include "features/acts/acts.h"
+#include "features/rules/rule_rows.h"
+#include "platform/assets/assets.h"
+
+void rules_embedded(struct arena *a, struct str pack, struct rule_file **ret_files, size_t *ret_n)
+{
+    size_t n, kept = 0;
+    struct str folder = str_printf(a, "rules/" STR_FMT "/", STR_ARG(pack));
+    const struct asset *all = asset_all(&n);
+    struct rule_file *files = arena_array(a, struct rule_file, n ? n : 1);
+    for (size_t i = 0; i < n; i++) {
+        struct str name = str_of(all[i].name);
+        if (str_starts(name, folder) && str_ends(name, STR(".csv")))
+            files[kept++] = (struct rule_file){str_cut(name, folder.n, name.n), all[i].bytes};
+    }
+    *ret_files = files;
+    *ret_n = kept;
+}
+
+static bool current_version(struct rd *rd, struct str pack, int64_t *ret, struct err *e)
+{
+    return store_one_int(rd, SQL("SELECT COALESCE(MAX(version), 0) FROM rule_files WHERE pack = $1"), VALS(V(pack)), ret, e);
+}
+
+static bool read_files(struct rd *rd, struct arena *a, struct str pack, int64_t version, struct rule_file **ret, size_t *ret_n,
+                       struct err *e)
+{
+    struct rows *r;
+    struct rule_file *files = NULL;
+    size_t n = 0;
+    if (!store_rows(rd, SQL("SELECT name, text FROM rule_files WHERE pack = $1 AND version = $2 ORDER BY name"),
+                    VALS(V(pack), V(version)), &r, e))
+        return false;
+    while (rows_next(r)) {
+        struct rule_file f = {.name = rows_text(r, a, 0), .text = rows_text(r, a, 1)};
+        LIST_ADD(a, files, n) = f;
+    }
+    if (!rows_end(r, e))
+        return false;
+    *ret = files;
+    *ret_n = n;
+    return true;
+}
+
+static bool same_files(const struct rule_file *x, size_t x_n, const struct rule_file *y, size_t y_n)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < x_n; i++) {
+        for (size_t k = 0; k < y_n; k++)
+            found += str_eq(x[i].name, y[k].name) && str_eq(x[i].text, y[k].text);
+    }
+    return x_n == y_n && found == x_n;
+}
+
+static bool write_files(struct tx *tx, const struct rules_install *in, struct str pack, int64_t version, struct err *e)
+{
+    for (size_t i = 0; i < in->files_n; i++) {
+        const struct rule_file *f = &in->files[i];
+        struct digest d = digest_of(f->text.p, f->text.n);
+        if (!store_exec(tx, SQL("INSERT INTO rule_files (pack, version, name, text, sha256, loaded_at)"
+                                " VALUES ($1, $2, $3, $4, $5, $6)"),
+                        VALS(V(pack), V(version), V(f->name), V(f->text),
+                             val_blob((struct str){(const char *)d.b, sizeof d.b}), V(in->now)), NULL, e))
+            return false;
+    }
+    return true;
+}
+
+/* One digest of the pack: of each file's name and digest, in order. */
+static struct digest digest_of_pack(struct arena *a, const struct rules_install *in)
+{
+    struct strbuf b;
+    strbuf_init(&b, a, 1 << 16);
+    for (size_t i = 0; i < in->files_n; i++) {
+        struct digest d = digest_of(in->files[i].text.p, in->files[i].text.n);
+        strbuf_printf(&b, STR_FMT " " STR_FMT "\n", STR_ARG(in->files[i].name), STR_ARG(digest_hex(a, &d)));
+    }
+    return digest_of(b.p, b.n);
+}
+
+static bool record(struct tx *tx, const struct rules_install *in, struct rulebook *book, struct err *e)
+{
+    struct act act = {
+        .at = in->now,
+        .actor_id = in->actor->user_id,
+        .actor = in->actor->name,
+        .subject = STR("rules"),
+        .subject_id = in->ret_version,
+        .verb = STR("install"),
+        .note = str_printf(tx_arena(tx), STR_FMT " " STR_FMT, STR_ARG(book->id), STR_ARG(book->version)),
+        .open = true,
+        .content = digest_of_pack(tx_arena(tx), in),
+    };
+    return act_record(tx, &act, e);
+}
+
+bool rules_install(struct tx *tx, void *install, struct err *e)
+{
+    struct rules_install *in = install;
+    struct rulebook *book;
+    struct rule_file *before;
+    size_t before_n;
+    int64_t version;
+    struct arena *a = tx_arena(tx);
+    if (!in->actor->system && !viewer_has(in->actor, ROLE_ADMIN))
+        return FAIL(e, ERR_DENIED, MSG("err.denied"), "rules are loaded by an administrator");
+    if (!rulebook_load(a, in->files, in->files_n, &book, in->problems, e) ||
+        !current_version(tx_rd(tx), book->id, &version, e) ||
+        !read_files(tx_rd(tx), a, book->id, version, &before, &before_n, e))
+        return false;
+    in->ret_version = version;
+    in->ret_changed = !same_files(in->files, in->files_n, before, before_n);
+    if (!in->ret_changed)
+        return true;
+    in->ret_version = version + 1;
+    return write_files(tx, in, book->id, version + 1, e) && record(tx, in, book, e);
+}
+
+bool rules_current(struct rd *rd, struct arena *a, struct str pack, struct rulebook **ret_book, struct err *e)
+{
+    struct strbuf problems;
+    struct rule_file *files;
+    size_t n;
+    int64_t version;
+    if (!current_version(rd, pack, &version, e) || !read_files(rd, a, pack, version, &files, &n, e))
+        return false;
+    if (!n)
+        return FAIL(e, ERR_NOT_FOUND, MSG("err.rules.none"), "no rulebook \"" STR_FMT "\" in the database", STR_ARG(pack));
+    strbuf_init(&problems, a, 1 << 16);
+    return rulebook_load(a, files, n, ret_book, &problems, e);
+}
