@@ -120,7 +120,7 @@ static void check_names(struct rule_loading *l, size_t i)
         loading_problem(l, b->procedure_places[i], "first_step", "limits.csv has none for it");
 }
 
-void check_steps(struct rule_loading *l)
+static void check_steps(struct rule_loading *l)
 {
     struct rulebook *b = l->book;
     size_t before = l->problems_n;
@@ -178,7 +178,7 @@ static bool has_class(const struct rulebook *b, const struct rule_limit *like, u
     return false;
 }
 
-void check_limits(struct rule_loading *l)
+static void check_limits(struct rule_loading *l)
 {
     const struct rulebook *b = l->book;
     for (size_t i = 0; i < b->limits_n; i++) {
@@ -206,7 +206,7 @@ static void check_pair(struct rule_loading *l, const struct rule_holiday *h)
         loading_problem(l, at, "pair", "not a holiday that falls on a day of rest");
 }
 
-void check_calendar(struct rule_loading *l)
+static void check_calendar(struct rule_loading *l)
 {
     const struct rulebook *b = l->book;
     int last = 0, y, m, d;

@@ -30,7 +30,7 @@ struct rule_period_kind {
     struct rule_source source;
 };
 
-/* A row with where it stands, for messages. */
+/* Where a row stands, for messages. */
 struct rule_place {
     struct str file;
     size_t line;
@@ -102,7 +102,7 @@ void *list_grow(struct arena *a, void *list, size_t n, size_t size);
 #define LIST_ADD(a, list, n) \
     (*((list) = list_grow((a), (list), (n), sizeof *(list)), &(list)[(n)++]))
 
-/* The tables, in the order in which they are read (load_*), then across them. */
+/* The tables, in the order in which they are read; then what is between them. */
 void load_pack(struct rule_loading *l);
 void load_procedures(struct rule_loading *l);
 void load_states(struct rule_loading *l);
@@ -114,9 +114,6 @@ void load_holidays(struct rule_loading *l);
 void load_periods(struct rule_loading *l);
 void load_forms(struct rule_loading *l);
 void check_book(struct rule_loading *l);
-void check_steps(struct rule_loading *l);
-void check_limits(struct rule_loading *l);
-void check_calendar(struct rule_loading *l);
 
 /* Is a word one of those parted by blanks? */
 bool word_among(struct str words, struct str word);

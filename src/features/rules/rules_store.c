@@ -7,6 +7,11 @@
 #include "features/rules/rule_rows.h"
 #include "platform/assets/assets.h"
 
+const struct migration_file rules_migrations[] = {
+    {"rules/001", "src/features/rules/001_rules.sql"},
+    {NULL, NULL},
+};
+
 void rules_embedded(struct arena *a, struct str pack, struct rule_file **ret_files, size_t *ret_n)
 {
     size_t n, kept = 0;
@@ -27,34 +32,40 @@ static bool current_version(struct rd *rd, struct str pack, int64_t *ret, struct
     return store_one_int(rd, SQL("SELECT COALESCE(MAX(version), 0) FROM rule_files WHERE pack = $1"), VALS(V(pack)), ret, e);
 }
 
-static bool read_files(struct rd *rd, struct arena *a, struct str pack, int64_t version, struct rule_file **ret, size_t *ret_n,
-                       struct err *e)
+struct stored {
+    int64_t version;
+    struct rule_file *files;
+    size_t files_n;
+};
+
+/* The current version of a pack; version 0 without files when there is none. */
+static bool read_current(struct rd *rd, struct arena *a, struct str pack, struct stored *ret, struct err *e)
 {
     struct rows *r;
-    struct rule_file *files = NULL;
-    size_t n = 0;
+    struct stored s = {0};
+    if (!current_version(rd, pack, &s.version, e))
+        return false;
     if (!store_rows(rd, SQL("SELECT name, text FROM rule_files WHERE pack = $1 AND version = $2 ORDER BY name"),
-                    VALS(V(pack), V(version)), &r, e))
+                    VALS(V(pack), V(s.version)), &r, e))
         return false;
     while (rows_next(r)) {
         struct rule_file f = {.name = rows_text(r, a, 0), .text = rows_text(r, a, 1)};
-        LIST_ADD(a, files, n) = f;
+        LIST_ADD(a, s.files, s.files_n) = f;
     }
     if (!rows_end(r, e))
         return false;
-    *ret = files;
-    *ret_n = n;
+    *ret = s;
     return true;
 }
 
-static bool same_files(const struct rule_file *x, size_t x_n, const struct rule_file *y, size_t y_n)
+static bool same_files(const struct rules_install *in, const struct stored *before)
 {
     size_t found = 0;
-    for (size_t i = 0; i < x_n; i++) {
-        for (size_t k = 0; k < y_n; k++)
-            found += str_eq(x[i].name, y[k].name) && str_eq(x[i].text, y[k].text);
+    for (size_t i = 0; i < in->files_n; i++) {
+        for (size_t k = 0; k < before->files_n; k++)
+            found += str_eq(in->files[i].name, before->files[k].name) && str_eq(in->files[i].text, before->files[k].text);
     }
-    return x_n == y_n && found == x_n;
+    return in->files_n == before->files_n && found == in->files_n;
 }
 
 static bool write_files(struct tx *tx, const struct rules_install *in, struct str pack, int64_t version, struct err *e)
@@ -103,34 +114,29 @@ bool rules_install(struct tx *tx, void *install, struct err *e)
 {
     struct rules_install *in = install;
     struct rulebook *book;
-    struct rule_file *before;
-    size_t before_n;
-    int64_t version;
+    struct stored before;
     struct arena *a = tx_arena(tx);
     if (!in->actor->system && !viewer_has(in->actor, ROLE_ADMIN))
         return FAIL(e, ERR_DENIED, MSG("err.denied"), "rules are loaded by an administrator");
     if (!rulebook_load(a, in->files, in->files_n, &book, in->problems, e) ||
-        !current_version(tx_rd(tx), book->id, &version, e) ||
-        !read_files(tx_rd(tx), a, book->id, version, &before, &before_n, e))
+        !read_current(tx_rd(tx), a, book->id, &before, e))
         return false;
-    in->ret_version = version;
-    in->ret_changed = !same_files(in->files, in->files_n, before, before_n);
+    in->ret_version = before.version;
+    in->ret_changed = !same_files(in, &before);
     if (!in->ret_changed)
         return true;
-    in->ret_version = version + 1;
-    return write_files(tx, in, book->id, version + 1, e) && record(tx, in, book, e);
+    in->ret_version = before.version + 1;
+    return write_files(tx, in, book->id, in->ret_version, e) && record(tx, in, book, e);
 }
 
 bool rules_current(struct rd *rd, struct arena *a, struct str pack, struct rulebook **ret_book, struct err *e)
 {
     struct strbuf problems;
-    struct rule_file *files;
-    size_t n;
-    int64_t version;
-    if (!current_version(rd, pack, &version, e) || !read_files(rd, a, pack, version, &files, &n, e))
+    struct stored s;
+    if (!read_current(rd, a, pack, &s, e))
         return false;
-    if (!n)
+    if (!s.files_n)
         return FAIL(e, ERR_NOT_FOUND, MSG("err.rules.none"), "no rulebook \"" STR_FMT "\" in the database", STR_ARG(pack));
     strbuf_init(&problems, a, 1 << 16);
-    return rulebook_load(a, files, n, ret_book, &problems, e);
+    return rulebook_load(a, s.files, s.files_n, ret_book, &problems, e);
 }

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "features/rules/rules.h"
+
+#include "features/rules/rules_pages.h"
+
+const struct route rules_routes[] = {
+    {"GET", "/clock", clock_get, 0, 0, clock_fields, "Works out a legal time limit and explains it day by day."},
+    {"GET", "/rules", rules_get, 0, ROUTE_SHARED, NULL, "The time limits, their articles, and how sure each is."},
+    {0},
+};
