@@ -102,7 +102,6 @@ void *list_grow(struct arena *a, void *list, size_t n, size_t size);
 #define LIST_ADD(a, list, n) \
     (*((list) = list_grow((a), (list), (n), sizeof *(list)), &(list)[(n)++]))
 
-/* The tables, in the order in which they are read; then what is between them. */
 void load_pack(struct rule_loading *l);
 void load_procedures(struct rule_loading *l);
 void load_states(struct rule_loading *l);
@@ -115,8 +114,7 @@ void load_periods(struct rule_loading *l);
 void load_forms(struct rule_loading *l);
 void check_book(struct rule_loading *l);
 
-/* Is a word one of those parted by blanks? */
-bool word_among(struct str words, struct str word);
+bool word_among(struct str words, struct str word); /* words parted by blanks */
 const struct rule_holiday *book_holiday(const struct rulebook *b, struct day d);
 bool book_works(const struct rulebook *b, struct day d); /* a working day, as far as is known */
 #endif
