@@ -16,7 +16,7 @@
 
 struct bench {
     struct arena a;
-    char dir[64], url[96], path[96];
+    char dir[64], path[96], url[128];
     struct store *store;
     struct jobs *q;
     struct instant now;
