@@ -79,7 +79,8 @@ static void put_string(struct strbuf *b, struct str s)
         put_char(b, (unsigned char)s.p[i]);
         from = i + 1;
     }
-    strbuf_add(b, s.p + from, s.n - from);
+    if (from < s.n)
+        strbuf_add(b, s.p + from, s.n - from);
     strbuf_char(b, '"');
 }
 

@@ -160,7 +160,7 @@ static void check_time(struct rule_loading *l, size_t i)
             continue;
         if (k < i && x->source.from.n <= y->source.to.n && y->source.from.n <= x->source.to.n)
             loading_problem(l, b->limit_places[i], "valid_from", "holds at the same time as line %zu", b->limit_places[k].line);
-        followed |= y->source.from.n == x->source.to.n + 1;
+        followed |= y->source.from.n - 1 == x->source.to.n;
         later |= y->source.from.n > x->source.to.n;
     }
     if (!followed && later)

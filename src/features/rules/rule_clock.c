@@ -160,6 +160,10 @@ static bool count_days(struct count *c, struct err *e)
     int64_t n = 0, length = length_of(c);
     struct day d = c->q->start;
     add_row(c, d, 0, MSG("rules.why.start"));
+    if (!c->arena && !working && !c->q->suspended_n && length <= DAYS_AHEAD_MAX) { /* every day counts: no need to walk */
+        d = day_add(d, (int)length);
+        n = length;
+    }
     while (n < length) {
         d = day_add(d, 1);
         if (day_diff(d, c->q->start) > DAYS_AHEAD_MAX)
