@@ -64,10 +64,10 @@ struct driver_ops {
     bool (*check)(struct driver *d, struct conn *c, struct strbuf *report, bool *ret_sound, struct err *e);
     bool (*backup)(struct driver *d, struct conn *c, const char *path, struct err *e);
 
-    /* What has been committed but not yet put in its place (SQLite: pages of
-     * the log); and putting it there. Any use of connection. */
+    /* Pages of the log after the writer's last commit; and putting what the log
+     * holds in its place, which waits for nobody. Gives the log's pages. */
     int64_t (*backlog)(struct driver *d, struct conn *c);
-    bool (*settle)(struct driver *d, struct conn *c, int64_t *ret_left, struct err *e);
+    bool (*settle)(struct driver *d, struct conn *c, int64_t *ret_pages, struct err *e);
 };
 
 int64_t monotonic_us(void);

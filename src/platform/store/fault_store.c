@@ -151,9 +151,9 @@ static int64_t backlog(struct driver *d, struct conn *c)
 }
 
 /* Never fails, for the same reason. */
-static bool settle(struct driver *d, struct conn *c, int64_t *ret_left, struct err *e)
+static bool settle(struct driver *d, struct conn *c, int64_t *ret_pages, struct err *e)
 {
-    return inner_of(d)->ops->settle(inner_of(d), c, ret_left, e);
+    return inner_of(d)->ops->settle(inner_of(d), c, ret_pages, e);
 }
 
 static const struct driver_ops fault_ops = {

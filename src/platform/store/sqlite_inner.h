@@ -23,11 +23,14 @@ struct cursor {
 struct text_index; /* one full-text index as a connection knows it */
 struct text_change;
 
-/* What the commands of a transaction did to texts, not yet in their index. */
+/* What the commands of a transaction did to texts. It goes into the index
+ * before the commit, or when a command searches: then it must be done again if
+ * that command is rolled back, and so is kept until the commit. */
 struct text_changes {
     struct text_change *v;
     size_t n, room;
-    size_t mark; /* n when the command began */
+    size_t done;                /* of them, in the index */
+    size_t n_mark, done_mark;   /* as they were when the command began */
 };
 
 struct conn {
@@ -56,8 +59,10 @@ bool sqlite_text_drop(struct driver *d, struct conn *c, const char *index, int64
 bool sqlite_text_find(struct driver *d, struct conn *c, const struct text_query *q, struct text_hit *hits,
                       size_t *ret_n, struct err *e);
 bool sqlite_text_prepare(struct conn *c, struct err *e); /* once per connection */
-bool sqlite_text_flush(struct conn *c, struct err *e);   /* before a commit */
-void sqlite_text_forget(struct conn *c, size_t kept);    /* after a rollback: keeps that many changes */
+void sqlite_text_mark(struct conn *c);                   /* a command begins */
+bool sqlite_text_flush(struct conn *c, struct err *e);   /* before a commit, and before a search */
+void sqlite_text_undo(struct conn *c);                   /* the command was rolled back */
+void sqlite_text_forget(struct conn *c, bool committed); /* the transaction is over */
 void sqlite_text_close(struct conn *c);
 
 bool sqlite_check(struct driver *d, struct conn *c, struct strbuf *report, bool *ret_sound, struct err *e);

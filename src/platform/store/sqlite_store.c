@@ -277,22 +277,26 @@ static void rollback(struct driver *d, struct conn *c)
 {
     struct err e;
     (void)d;
-    sqlite_text_forget(c, 0);
     if (!sqlite3_get_autocommit(c->db))
         sqlite_run(c, SQL("ROLLBACK"), NO_VALS, &e);
+    if (c->use != CONN_READ)
+        sqlite_text_forget(c, false);
 }
 
 static bool begin(struct driver *d, struct conn *c, struct err *e)
 {
-    rollback(d, c); /* what a failure left behind */
+    if (!sqlite3_get_autocommit(c->db))
+        rollback(d, c); /* what a failure left behind */
     return c->use == CONN_READ ? sqlite_run(c, SQL("BEGIN"), NO_VALS, e)
                                : sqlite_run(c, SQL("BEGIN IMMEDIATE"), NO_VALS, e);
 }
 
 static bool commit(struct driver *d, struct conn *c, struct err *e)
 {
-    if (sqlite_text_flush(c, e) && sqlite_run(c, SQL("COMMIT"), NO_VALS, e))
+    if (sqlite_text_flush(c, e) && sqlite_run(c, SQL("COMMIT"), NO_VALS, e)) {
+        sqlite_text_forget(c, true);
         return true;
+    }
     rollback(d, c);
     return false;
 }
@@ -306,7 +310,7 @@ static bool live(struct driver *d, struct conn *c)
 static bool savepoint(struct driver *d, struct conn *c, struct err *e)
 {
     (void)d;
-    c->changes.mark = c->changes.n;
+    sqlite_text_mark(c);
     return sqlite_run(c, SQL("SAVEPOINT command"), NO_VALS, e);
 }
 
@@ -323,7 +327,7 @@ static bool release(struct driver *d, struct conn *c, struct err *e)
 static bool rollback_to(struct driver *d, struct conn *c, struct err *e)
 {
     (void)d;
-    sqlite_text_forget(c, c->changes.mark);
+    sqlite_text_undo(c);
     return sqlite_run(c, SQL("ROLLBACK TO command"), NO_VALS, e) && sqlite_run(c, SQL("RELEASE command"), NO_VALS, e);
 }
 
@@ -393,14 +397,14 @@ static int64_t backlog(struct driver *d, struct conn *c)
     return c->log_pages;
 }
 
-static bool settle(struct driver *d, struct conn *c, int64_t *ret_left, struct err *e)
+static bool settle(struct driver *d, struct conn *c, int64_t *ret_pages, struct err *e)
 {
-    int pages = 0, done = 0;
+    int pages = 0;
     (void)d;
-    int rc = sqlite3_wal_checkpoint_v2(c->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &pages, &done);
+    int rc = sqlite3_wal_checkpoint_v2(c->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &pages, NULL);
     if (rc && rc != SQLITE_BUSY)
         return sqlite_fail(c, rc, true, e);
-    *ret_left = pages - done;
+    *ret_pages = pages;
     return true;
 }
 

@@ -217,19 +217,45 @@ static void add_change(struct conn *c, struct text_index *ix, int64_t doc, struc
     ch->v[ch->n++] = (struct text_change){ix, doc, text, n, drop};
 }
 
-void sqlite_text_forget(struct conn *c, size_t kept)
+static void cut_changes(struct text_changes *ch, size_t n)
 {
-    struct text_changes *ch = &c->changes;
-    while (ch->n > kept)
+    while (ch->n > n)
         free(ch->v[--ch->n].text);
-    ch->mark = kept;
+}
+
+/* What this connection knew of the indexes may have been undone. */
+static void unlearn(struct conn *c, bool words_too)
+{
     for (struct text_index *ix = c->texts; ix; ix = ix->next) {
         ix->exists = false;
-        if (ix->known.n) {
+        if (words_too && ix->known.n) {
             memset(ix->known.v, 0, ix->known.room * sizeof *ix->known.v);
             ix->known.n = 0;
         }
     }
+}
+
+void sqlite_text_mark(struct conn *c)
+{
+    c->changes.n_mark = c->changes.n;
+    c->changes.done_mark = c->changes.done;
+}
+
+void sqlite_text_undo(struct conn *c)
+{
+    struct text_changes *ch = &c->changes;
+    unlearn(c, ch->done != ch->done_mark);
+    cut_changes(ch, ch->n_mark);
+    ch->done = ch->done_mark;
+}
+
+void sqlite_text_forget(struct conn *c, bool committed)
+{
+    struct text_changes *ch = &c->changes;
+    if (!committed)
+        unlearn(c, true);
+    cut_changes(ch, 0);
+    ch->done = ch->n_mark = ch->done_mark = 0;
 }
 
 bool sqlite_text_put(struct driver *d, struct conn *c, const char *index, int64_t id, struct str folded, struct err *e)
@@ -313,12 +339,9 @@ static bool apply_change(struct conn *c, const struct text_change *ch, struct er
 bool sqlite_text_flush(struct conn *c, struct err *e)
 {
     struct text_changes *ch = &c->changes;
-    for (size_t i = 0; i < ch->n; i++)
-        if (!apply_change(c, &ch->v[i], e))
+    for (; ch->done < ch->n; ch->done++)
+        if (!apply_change(c, &ch->v[ch->done], e))
             return false;
-    while (ch->n)
-        free(ch->v[--ch->n].text);
-    ch->mark = 0;
     return true;
 }
 

@@ -84,6 +84,7 @@ bool store_open(const struct store_options *o, struct store **ret_store, struct 
     s->read_only = o->read_only;
     s->last = &s->first;
     atomic_init(&s->generation, 1);
+    atomic_init(&s->log_due, LOG_PAGES);
     pthread_mutex_init(&s->pool_lock, NULL);
     pthread_mutex_init(&s->queue_lock, NULL);
     pthread_mutex_init(&s->upkeep_lock, NULL);

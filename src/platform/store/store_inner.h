@@ -10,6 +10,9 @@
 
 enum { READERS_MAX = 64, QUEUE_MAX = 4096, GROUP_MAX = 512 };
 
+/* Upkeep keeps the log at about this many pages (16 MB). */
+enum { LOG_PAGES = 4000 };
+
 /* A reader's connection. Its snapshot stays open between two uses while
  * nothing was committed: opening one costs more than a small query. */
 struct slot {
@@ -71,7 +74,9 @@ struct store {
     bool upkeep_stop;
     pthread_t upkeep;
     bool upkeep_runs;
-    atomic_bool settle_now; /* the log grew past what upkeep can catch up with: the writer pauses for it */
+    atomic_bool settle_now;        /* the writer is asked to put the rest of the log in its place */
+    atomic_int_fast64_t log_due;   /* pages of the log at which upkeep is called; grows while a long reader
+                                      keeps the log from beginning anew */
 };
 
 /* A lock's deadline so many milliseconds from now, on the monotonic clock. */

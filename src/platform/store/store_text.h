@@ -21,7 +21,8 @@ struct text_hit {
 };
 
 /* The best `limit` (<= 100) rows that hold every word of the folded query (the
- * last one as a prefix when prefix is set; words past the 8th are ignored),
+ * last one as a prefix when prefix is set: of the words that begin so the 32
+ * most usual are tried; words past the 8th are ignored),
  * ranked over at most 400 newest candidates: neighbours in the query that are
  * neighbours in the text count most, then how often the words stand there,
  * then what was put last. No words, no hits. Cost: bounded whatever the words

@@ -3,9 +3,7 @@
  * to, and ends the snapshots that nobody uses, which would be in its way. */
 #include "platform/store/store_inner.h"
 
-/* Past this many pages (64 MB) the log grows faster than this thread empties
- * it: the writer is asked to pause for the rest. */
-enum { TICK_MS = 1000, BACKLOG_MAX = 16000 };
+enum { TICK_MS = 1000, PASSES = 5, LITTLE = 1000 };
 
 static bool wait_tick(struct store *s)
 {
@@ -18,18 +16,30 @@ static bool wait_tick(struct store *s)
     return go_on;
 }
 
+/* The log begins anew only at a moment when all of it is in its place, which
+ * under load never comes by itself: each pass leaves what was written
+ * meanwhile. When little is left the writer is asked to pause for the rest. */
+static void settle_log(struct store *s, struct conn *c)
+{
+    struct err e;
+    int64_t pages = 0, before = 0;
+    for (int pass = 0; pass < PASSES; pass++, before = pages)
+        if (!s->d->ops->settle(s->d, c, &pages, &e) || pages - before < LITTLE)
+            break;
+    atomic_store(&s->log_due, pages + LOG_PAGES);
+    if (pages >= LOG_PAGES)
+        atomic_store(&s->settle_now, true);
+}
+
 static void *upkeep_loop(void *arg)
 {
     struct store *s = arg;
     struct conn *c = NULL;
     struct err e;
     while (wait_tick(s)) {
-        int64_t left = 0;
         pool_rest(s);
-        if (s->read_only || (!c && !s->d->ops->connect(s->d, CONN_UPKEEP, &c, &e)))
-            continue;
-        if (s->d->ops->settle(s->d, c, &left, &e) && left > BACKLOG_MAX)
-            atomic_store(&s->settle_now, true);
+        if (!s->read_only && (c || s->d->ops->connect(s->d, CONN_UPKEEP, &c, &e)))
+            settle_log(s, c);
     }
     if (c)
         s->d->ops->disconnect(s->d, c);

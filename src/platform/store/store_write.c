@@ -7,9 +7,6 @@
 
 #include "platform/store/store_inner.h"
 
-/* Pages of the log at which upkeep is called. */
-enum { BACKLOG_DUE = 1000 };
-
 bool tx_failed(struct tx *tx, const struct err *e)
 {
     if (!tx->failed)
@@ -153,10 +150,12 @@ static void call_upkeep(struct store *s)
 {
     struct driver *d = s->d;
     struct err e;
-    int64_t left;
+    int64_t pages = d->ops->backlog(d, s->tx.rd.c);
     if (atomic_exchange(&s->settle_now, false))
-        d->ops->settle(d, s->tx.rd.c, &left, &e);
-    else if (d->ops->backlog(d, s->tx.rd.c) >= BACKLOG_DUE && pthread_mutex_trylock(&s->upkeep_lock) == 0) {
+        d->ops->settle(d, s->tx.rd.c, &pages, &e);
+    else if (pages < LOG_PAGES)
+        atomic_store(&s->log_due, LOG_PAGES); /* it has begun anew */
+    else if (pages >= atomic_load(&s->log_due) && pthread_mutex_trylock(&s->upkeep_lock) == 0) {
         pthread_cond_signal(&s->upkeep_due);
         pthread_mutex_unlock(&s->upkeep_lock);
     }

@@ -377,6 +377,31 @@ static void *hold(void *arg)
     return NULL;
 }
 
+/* Queues what the threads bring while the gate is shut, in their order. */
+static void run_as_group(struct base *b, void *(*fn)(void *), struct worker *w, int n)
+{
+    struct gate g = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false, false};
+    pthread_t holder;
+    assert_int_equal(pthread_create(&holder, NULL, hold, (void *[]){b->s, &g}), 0);
+    pthread_mutex_lock(&g.lock);
+    while (!g.entered)
+        pthread_cond_wait(&g.opened, &g.lock);
+    pthread_mutex_unlock(&g.lock);
+    for (int i = 0; i < n; i++) {
+        w[i].b = b;
+        w[i].id = i;
+        assert_int_equal(pthread_create(&w[i].thread, NULL, fn, &w[i]), 0);
+        usleep(20000);
+    }
+    pthread_mutex_lock(&g.lock);
+    g.open = true;
+    pthread_cond_broadcast(&g.opened);
+    pthread_mutex_unlock(&g.lock);
+    pthread_join(holder, NULL);
+    for (int i = 0; i < n; i++)
+        pthread_join(w[i].thread, NULL);
+}
+
 static void *add_one(void *arg)
 {
     struct worker *w = arg;
@@ -389,30 +414,11 @@ static void *add_one(void *arg)
 static void a_group_shares_one_commit_and_a_failure_is_alone(void **state)
 {
     struct base *b = *state;
-    struct gate g = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false, false};
     struct worker w[THREADS] = {0};
-    pthread_t holder;
     uint64_t before = store_generation(b->s);
-    assert_int_equal(pthread_create(&holder, NULL, hold, (void *[]){b->s, &g}), 0);
-    pthread_mutex_lock(&g.lock);
-    while (!g.entered)
-        pthread_cond_wait(&g.opened, &g.lock);
-    pthread_mutex_unlock(&g.lock);
-    for (int i = 0; i < THREADS; i++) {
-        w[i].b = b;
-        w[i].id = i;
-        assert_int_equal(pthread_create(&w[i].thread, NULL, add_one, &w[i]), 0);
-    }
-    usleep(200000);
-    pthread_mutex_lock(&g.lock);
-    g.open = true;
-    pthread_cond_broadcast(&g.opened);
-    pthread_mutex_unlock(&g.lock);
-    pthread_join(holder, NULL);
-    for (int i = 0; i < THREADS; i++) {
-        pthread_join(w[i].thread, NULL);
+    run_as_group(b, add_one, w, THREADS);
+    for (int i = 0; i < THREADS; i++)
         assert_int_equal(w[i].stored, i != 3);
-    }
     assert_int_equal(count_notes(b), THREADS - 1);
     assert_true(store_generation(b->s) - before <= 2); /* one, unless a thread came late */
 }
@@ -496,6 +502,47 @@ static void a_text_of_a_failed_command_is_not_found(void **state)
     good = (struct text){3, "dat dai", 0, 0};
     check(store_run(b->s, change_text, &good, &e), &e);
     assert_string_equal(find(b, "da", true), "3 2");
+}
+
+/* Looks for what the group has put so far, and fails when told. */
+static bool put_and_look(struct tx *tx, void *arg, struct err *e)
+{
+    struct worker *w = arg;
+    struct text_hit *hits;
+    size_t n;
+    if (!store_text_put(tx, "cases", w->id + 1, STR("dat dai"), e) ||
+        !store_text_find(tx_rd(tx), tx_arena(tx), "cases", STR("dai"), false, 20, &hits, &n, e))
+        return false;
+    w->stored = (int)n;
+    return w->id % 3 != 1 || FAIL(e, ERR_DENIED, "err.test", NULL);
+}
+
+static void *look_in_group(void *arg)
+{
+    struct worker *w = arg;
+    struct err e = {0};
+    w->refused = !store_run(w->b->s, put_and_look, w, &e);
+    return NULL;
+}
+
+static void a_command_that_searched_and_failed_takes_no_others_text_along(void **state)
+{
+    struct worker w[6] = {0};
+    run_as_group(*state, look_in_group, w, 6);
+    static const int seen[] = {1, 2, 2, 3, 4, 4};
+    for (int i = 0; i < 6; i++) {
+        assert_int_equal(w[i].refused, i % 3 == 1);
+        assert_int_equal(w[i].stored, seen[i]);
+    }
+    assert_string_equal(find(*state, "dai", false), "6 4 3 1");
+    assert_string_equal(find(*state, "da", true), "6 4 3 1");
+    struct base *b = *state;
+    struct err e = {0};
+    struct strbuf report;
+    bool sound = false;
+    strbuf_init(&report, &b->a, 10000);
+    check(store_check(b->s, &report, &sound, &e), &e);
+    assert_true(sound);
 }
 
 /* ---- schema and upkeep ---- */
@@ -630,6 +677,7 @@ int main(void)
         T(a_command_that_goes_on_after_a_failure_is_not_stored), T(counters_have_no_gaps),
         T(threads_store_what_they_are_told), T(a_group_shares_one_commit_and_a_failure_is_alone),
         T(texts_are_found_ranked_and_dropped), T(a_text_of_a_failed_command_is_not_found),
+        T(a_command_that_searched_and_failed_takes_no_others_text_along),
         T(migrations_run_once_and_newer_is_refused), T(a_sound_database_passes_and_a_broken_one_does_not),
         T(a_backup_is_a_whole_database), T(reading_only_writes_nothing), T(what_cannot_be_opened_says_so),
         T(try_tells_a_statement_that_does_not_fit),
