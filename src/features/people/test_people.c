@@ -320,7 +320,7 @@ static void only_administrators_of_the_office_may(void **state)
     int64_t id;
     int64_t admin_id = add(b, "quan.tri", 10, ROLE_ADMIN);
     add(b, "lan", 10, ROLE_RECEPTION);
-    add(b, "xa", 50, ROLE_RECEPTION);
+    add(b, "xa.kia", 50, ROLE_RECEPTION);
     struct viewer admin = {.user_id = admin_id, .name = STR("Q"), .grants = {{.office_id = 10, .roles = ROLE_ADMIN}}, .grants_n = 1};
     struct viewer lan = {.user_id = admin_id + 1, .grants = {{.office_id = 10, .roles = ROLE_RECEPTION}}, .grants_n = 1};
     struct people_doing by_admin = b->d, by_lan = b->d;
@@ -332,8 +332,8 @@ static void only_administrators_of_the_office_may(void **state)
     check(people_grant(&by_admin, STR("lan"), &leader, &b->e), &b->e);
     assert_false(people_grant(&by_admin, STR("lan"), &far, &b->e));
     assert_false(people_grant(&by_admin, STR("quan.tri"), &leader, &b->e)); /* herself */
-    assert_false(people_disable(&by_admin, STR("xa"), true, &b->e));
-    assert_false(people_set_password(&by_admin, STR("xa"), STR("chiếm lấy tài khoản"), &b->e));
+    assert_false(people_disable(&by_admin, STR("xa.kia"), true, &b->e));
+    assert_false(people_set_password(&by_admin, STR("xa.kia"), STR("chiếm lấy tài khoản"), &b->e));
     assert_false(people_disable(&by_lan, STR("moi"), true, &b->e));
     assert_int_equal(b->e.code, ERR_DENIED);
     in.login = STR("khac");
@@ -351,7 +351,7 @@ static void lists_show_what_one_may_know(void **state)
     struct rd *rd;
     struct person *list;
     size_t n;
-    add(b, "an", 10, ROLE_RECEPTION);
+    add(b, "anh", 10, ROLE_RECEPTION);
     add(b, "binh", 10, ROLE_SETTLING);
     add(b, "chi", 50, ROLE_SETTLING);
     struct viewer leader = {.user_id = 1, .grants = {{.office_id = 10, .roles = ROLE_LEADER}}, .grants_n = 1};
