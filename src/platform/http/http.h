@@ -12,7 +12,13 @@
 #include "platform/html/html.h"
 #include "platform/store/store.h"
 
-enum { HTTP_BODY_SMALL = 64 * 1024, HTTP_FIELDS_MAX = 200, HTTP_FILES_MAX = 5 };
+enum {
+    HTTP_BODY_SMALL = 256 * 1024, /* escaped Vietnamese takes up to 9 bytes a letter */
+    HTTP_FIELDS_MAX = 200,
+    HTTP_FILES_MAX = 5,
+    HTTP_FILE_BYTES = 10 * 1024 * 1024,
+    HTTP_BODY_UPLOADS = HTTP_FILES_MAX * HTTP_FILE_BYTES + 1024 * 1024,
+};
 
 /* A field of a query or a body, decoded; NFC has been made, NUL refused. */
 struct http_field {
@@ -40,8 +46,13 @@ struct request {
     size_t form_n;
     const struct http_file *files;
     size_t files_n;
-    bool form_broken;       /* body could not be taken; e says why */
+    /* The body could not be taken whole: form_error says why (of the field
+     * form_error_field, or "" ), form holds what could be read. Only handlers
+     * of routes with an input table are run then; form_read gives false. */
+    bool form_broken;
     struct err form_error;
+    struct str form_error_field;
+    struct str body;        /* of other types (JSON) on ROUTE_API: raw bytes */
     struct instant now;     /* the request's clock */
     enum lang lang;
     struct viewer viewer;
@@ -72,7 +83,9 @@ struct response {
     bool shared;
 };
 void response_header(struct response *p, const char *name, struct str value);
+/* max_age_s 0: until the browser ends; an empty value: forget it. */
 void response_cookie(struct response *p, struct arena *a, const char *name, struct str value, int64_t max_age_s);
+/* 303; a path of ours, anything else becomes "/". */
 void response_redirect(struct response *p, struct str path);
 void response_html(struct response *p, struct html *h);   /* 200, text/html */
 void response_json(struct response *p, struct strbuf *b); /* 200, application/json */
@@ -105,7 +118,8 @@ struct http_options {
     const char *data_dir;
     int threads;               /* event threads; 0 = cores */
     int workers;               /* blocking workers; 0 = 64 */
-    int rate_per_minute;       /* per address, state-changing requests; 0 = 120 */
+    int rate_per_minute;       /* per address, state-changing requests; 0 = 120; < 0 no limit;
+                                * a sixth of it for ROUTE_STRICT_RATE */
     bool secure_cookies;       /* behind TLS */
     const char *trusted_proxy; /* address whose X-Forwarded-For is believed, or NULL */
     const struct route *const *tables; /* NULL-ended; each table ends with method NULL */
