@@ -71,14 +71,14 @@ void body_end(struct exchange *x)
 
 /* ---- the rest of a refused body ---- */
 
-struct linger {
+struct drain {
     struct http_server *server;
     int fd;
 };
 
 static void linger_run(void *arg)
 {
-    struct linger *l = arg;
+    struct drain *l = arg;
     int64_t until = clock_us() + LINGER_MS * INT64_C(1000);
     size_t n = 0;
     char waste[16 * 1024];
@@ -105,10 +105,10 @@ void body_linger(struct exchange *x)
             atomic_fetch_sub(&s->lingering, 1);
         return;
     }
-    struct linger *l = malloc(sizeof *l);
+    struct drain *l = malloc(sizeof *l);
     if (!l)
         die("out of memory (linger)");
-    *l = (struct linger){s, fcntl(c->connect_fd, F_DUPFD_CLOEXEC, 0)};
+    *l = (struct drain){s, fcntl(c->connect_fd, F_DUPFD_CLOEXEC, 0)};
     if (l->fd < 0 || !workers_run(s->workers, linger_run, l)) {
         if (l->fd >= 0)
             close(l->fd);
