@@ -118,6 +118,7 @@ struct http_options {
     const char *data_dir;
     int threads;               /* event threads; 0 = cores */
     int workers;               /* blocking workers; 0 = 64 */
+    int queue;                 /* requests that may wait for one; 0 = 1024 */
     int rate_per_minute;       /* per address, state-changing requests; 0 = 120; < 0 no limit;
                                 * a sixth of it for ROUTE_STRICT_RATE */
     bool secure_cookies;       /* behind TLS */

@@ -109,10 +109,18 @@ void body_linger(struct exchange *x)
     if (!l)
         die("out of memory (linger)");
     *l = (struct drain){s, fcntl(c->connect_fd, F_DUPFD_CLOEXEC, 0)};
-    if (l->fd < 0 || !workers_run(s->workers, linger_run, l)) {
+    x->lingers = l->fd >= 0 && workers_run(s->workers, linger_run, l);
+    if (!x->lingers) {
         if (l->fd >= 0)
             close(l->fd);
         atomic_fetch_sub(&s->lingering, 1);
         free(l);
     }
+}
+
+void body_said(struct exchange *x)
+{
+    const union MHD_ConnectionInfo *c = MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    if (c)
+        shutdown(c->connect_fd, SHUT_WR); /* the copy of the socket would keep the client waiting for more */
 }

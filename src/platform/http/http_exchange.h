@@ -29,7 +29,7 @@ enum header {
     H_TRANSFER_ENCODING, H_ORIGIN, H_SEC_FETCH_SITE, H_X_FORWARDED_FOR, H_AUTHORIZATION, HEADERS_KNOWN
 };
 
-enum stage { STAGE_NEW, STAGE_BODY, STAGE_WORK, STAGE_DONE };
+enum stage { STAGE_NEW, STAGE_READY, STAGE_BODY, STAGE_WORK, STAGE_DONE };
 
 struct multipart_body;
 struct exchange {
@@ -42,7 +42,7 @@ struct exchange {
     struct str header[HEADERS_KNOWN];
     size_t headers_n;
     enum stage stage;
-    bool headers_doubled, lang_asked, signed_in, gzip, share, counted;
+    bool headers_doubled, lang_asked, signed_in, gzip, share, counted, awaited, lingers;
     unsigned variant; /* language, and whether compressed: what kept pages differ in */
     struct str lang_cookie;
     const struct route_entry *entry;
@@ -77,7 +77,7 @@ struct http_server {
     pthread_mutex_t pool_mutex;
     struct exchange *pool;
     size_t pool_n;
-    atomic_size_t running; /* exchanges */
+    atomic_size_t awaited; /* exchanges that a handler or an answer is under way for */
     atomic_size_t lingering;
     atomic_bool stopping;
     atomic_uint_fast64_t serial;
@@ -108,6 +108,8 @@ void body_end(struct exchange *x);
 /* Reads off, in a worker, what the client of a refused body still sends, so
  * that it sees the answer instead of a reset connection. */
 void body_linger(struct exchange *x);
+/* The answer has gone out to somebody who may still send. */
+void body_said(struct exchange *x);
 
 /* ---- http_response.c ---- */
 /* The answer of x from *p: with every header that goes on any answer. */

@@ -33,13 +33,14 @@ static struct exchange *exchange_open(struct http_server *s)
     }
     x->next = NULL;
     x->server = s;
-    atomic_fetch_add_explicit(&s->running, 1, memory_order_relaxed);
     return x;
 }
 
 static void exchange_close(struct exchange *x)
 {
     struct http_server *s = x->server;
+    if (x->awaited)
+        atomic_fetch_sub(&s->awaited, 1);
     arena_reset(&x->arena);
     struct arena kept = x->arena;
     memset(x, 0, sizeof *x);
@@ -56,7 +57,6 @@ static void exchange_close(struct exchange *x)
         arena_done(&x->arena);
         free(x);
     }
-    atomic_fetch_sub(&s->running, 1);
 }
 
 void exchanges_free(struct http_server *s)
@@ -76,10 +76,19 @@ static bool reads(const struct request *r)
     return str_is(r->method, "GET") || str_is(r->method, "HEAD");
 }
 
+/* From here on a stopping server waits for the answer to go out. */
+static void await(struct exchange *x)
+{
+    if (!x->awaited)
+        atomic_fetch_add_explicit(&x->server->awaited, 1, memory_order_relaxed);
+    x->awaited = true;
+}
+
 static enum MHD_Result queue(struct exchange *x)
 {
     struct http_server *s = x->server;
     x->stage = STAGE_DONE;
+    await(x);
     if (!x->answer) {
         x->status = 503;
         return MHD_queue_response(x->connection, 503, s->busy[x->r.lang]);
@@ -219,6 +228,7 @@ static void work(void *arg)
 static enum MHD_Result hand_over(struct exchange *x)
 {
     x->stage = STAGE_WORK;
+    await(x);
     MHD_suspend_connection(x->connection);
     if (!workers_run(x->server->workers, work, x))
         MHD_resume_connection(x->connection); /* comes back without an answer: busy */
@@ -376,7 +386,18 @@ enum MHD_Result serve_request(void *cls, struct MHD_Connection *connection, cons
     (void)cls, (void)url, (void)version, (void)connection;
     struct exchange *x = *context;
     switch (x->stage) {
-    case STAGE_NEW: return begin(x, method);
+    case STAGE_NEW:
+        /* An answer at the first call would end the connection: right for a refused body only. */
+        if (strcmp(method, "GET") && strcmp(method, "HEAD"))
+            return begin(x, method);
+        x->stage = STAGE_READY;
+        return MHD_YES;
+    case STAGE_READY:
+        if (!*n)
+            return begin(x, method);
+        x->body_n += *n; /* a body that means nothing */
+        *n = 0;
+        return x->body_n <= HTTP_BODY_SMALL ? MHD_YES : MHD_NO;
     case STAGE_BODY:
         if (!*n)
             return hand_over(x);
@@ -406,5 +427,7 @@ void serve_completed(void *cls, struct MHD_Connection *connection, void **contex
     }
     if (x->answer)
         MHD_destroy_response(x->answer);
+    if (x->lingers)
+        body_said(x);
     exchange_close(x);
 }

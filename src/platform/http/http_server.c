@@ -176,7 +176,7 @@ bool http_start(const struct http_options *o, struct http_server **ret_server, s
         return false;
     }
     s->port = port_of(fd);
-    s->workers = workers_open((size_t)s->o.workers, HTTP_QUEUE);
+    s->workers = workers_open((size_t)s->o.workers, s->o.queue ? (size_t)s->o.queue : HTTP_QUEUE);
     s->daemon = daemon_start(s, fd);
     if (!s->daemon) {
         close(fd);
@@ -197,7 +197,7 @@ void http_stop(struct http_server *s)
 {
     int fd = MHD_quiesce_daemon(s->daemon);
     int64_t until = clock_us() + STOP_MS * INT64_C(1000);
-    while (atomic_load(&s->running) && clock_us() < until)
+    while (atomic_load(&s->awaited) && clock_us() < until)
         usleep(10 * 1000);
     atomic_store(&s->stopping, true);
     workers_close(s->workers);

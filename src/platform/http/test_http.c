@@ -1,0 +1,740 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* A real server on a port of its own, spoken to in raw bytes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <arpa/inet.h>
+#include <cmocka.h>
+#include <assert.h>
+#include <dirent.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "platform/assets/assets.h"
+#include "platform/form/form.h"
+#include "platform/http/http.h"
+#include "platform/log/log.h"
+
+#define TOKEN "c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5"
+
+struct world {
+    struct http_server *server;
+    struct arena arena;
+    char dir[64];
+    atomic_ulong generation, shared_runs;
+    struct http_options options;
+};
+
+/* ---- the application under it ---- */
+
+static struct world *world_of(const struct request *r)
+{
+    return r->app;
+}
+
+static bool text(struct request *r, struct response *p, struct str s)
+{
+    (void)r;
+    p->status = 200;
+    p->content_type = STR("text/plain; charset=utf-8");
+    p->body = s;
+    return true;
+}
+
+static bool get_hello(struct request *r, struct response *p, struct err *e)
+{
+    (void)e;
+    return text(r, p, str_printf(r->arena, "hello [" STR_FMT "] lang=%s client=" STR_FMT, STR_ARG(request_query(r, "q")), lang_tag(r->lang),
+                                 STR_ARG(r->client)));
+}
+
+static bool get_unit(struct request *r, struct response *p, struct err *e)
+{
+    (void)e;
+    return text(r, p, str_printf(r->arena, "unit " STR_FMT " " STR_FMT, STR_ARG(r->params[0]), STR_ARG(r->params[1])));
+}
+
+static bool get_new(struct request *r, struct response *p, struct err *e)
+{
+    (void)e;
+    return text(r, p, STR("the word new"));
+}
+
+static bool get_shared(struct request *r, struct response *p, struct err *e)
+{
+    (void)e;
+    unsigned long n = atomic_fetch_add(&world_of(r)->shared_runs, 1);
+    p->shared = true;
+    struct strbuf b;
+    strbuf_init(&b, r->arena, 8192);
+    for (int i = 0; i < 300; i++)
+        strbuf_printf(&b, "line %d ", i);
+    strbuf_printf(&b, "run %lu", n);
+    text(r, p, strbuf_text(&b));
+    return true;
+}
+
+/* A page with a form: the token in it makes it somebody's own. */
+static bool get_form(struct request *r, struct response *p, struct err *e)
+{
+    (void)e;
+    p->shared = true;
+    return text(r, p, str_printf(r->arena, "form " STR_FMT, STR_ARG(r->csrf)));
+}
+
+static bool get_fail(struct request *r, struct response *p, struct err *e)
+{
+    (void)r, (void)p;
+    return FAIL(e, ERR_CONFLICT, "err.conflict", NULL);
+}
+
+static bool get_desk(struct request *r, struct response *p, struct err *e)
+{
+    (void)e;
+    return text(r, p, STR("desk"));
+}
+
+static bool post_echo(struct request *r, struct response *p, struct err *e)
+{
+    (void)e;
+    struct strbuf b;
+    strbuf_init(&b, r->arena, 1 << 20);
+    for (size_t i = 0; i < r->form_n; i++)
+        strbuf_printf(&b, STR_FMT "=" STR_FMT ";", STR_ARG(r->form[i].name), STR_ARG(r->form[i].value));
+    for (size_t i = 0; i < r->files_n; i++) {
+        struct stat st;
+        assert(!stat(r->files[i].path.p, &st) && st.st_size == r->files[i].bytes);
+        strbuf_printf(&b, "file " STR_FMT " " STR_FMT " %lld " STR_FMT ";", STR_ARG(r->files[i].field), STR_ARG(r->files[i].file_name),
+                      (long long)r->files[i].bytes, STR_ARG(r->files[i].sha256));
+    }
+    return text(r, p, strbuf_text(&b));
+}
+
+static const struct form_field note_form[] = {
+    {.name = "note", .type = FORM_TEXT, .required = true, .max = 100, .label = "ui.title"},
+    {.name = "born", .type = FORM_DAY, .label = "ui.title"},
+    {.name = NULL},
+};
+
+static bool post_note(struct request *r, struct response *p, struct err *e)
+{
+    (void)e;
+    struct form f;
+    bool ok = form_read(&f, note_form, r, false);
+    text(r, p, str_printf(r->arena, "%s note=" STR_FMT " error=%s", ok ? "kept" : "again", STR_ARG(form_get(&f, "note")->text),
+                          form_get(&f, "note")->error ? form_get(&f, "note")->error : ""));
+    p->status = ok ? 200 : 422;
+    return true;
+}
+
+static bool post_slow(struct request *r, struct response *p, struct err *e)
+{
+    (void)e;
+    usleep(100 * 1000);
+    return text(r, p, STR("slow"));
+}
+
+static bool post_json(struct request *r, struct response *p, struct err *e)
+{
+    (void)e;
+    return text(r, p, str_printf(r->arena, "json %zu", r->body.n));
+}
+
+static const struct route routes[] = {
+    {"GET", "/", get_hello, 0, 0, NULL, ""},
+    {"GET", "/hello", get_hello, 0, 0, NULL, ""},
+    {"GET", "/units/:id", get_unit, 0, 0, NULL, ""},
+    {"GET", "/units/new", get_new, 0, 0, NULL, ""},
+    {"GET", "/units/:id/cases/:case", get_unit, 0, 0, NULL, ""},
+    {"GET", "/shared", get_shared, 0, ROUTE_SHARED, NULL, ""},
+    {"GET", "/form", get_form, 0, ROUTE_SHARED, NULL, ""},
+    {"GET", "/fail", get_fail, 0, 0, NULL, ""},
+    {"GET", "/api/fail", get_fail, 0, ROUTE_API, NULL, ""},
+    {"GET", "/desk", get_desk, ROLE_LEADER, 0, NULL, ""},
+    {"POST", "/echo", post_echo, 0, 0, NULL, ""},
+    {"POST", "/note", post_note, 0, 0, note_form, ""},
+    {"POST", "/upload", post_echo, 0, ROUTE_UPLOADS, NULL, ""},
+    {"POST", "/slow", post_slow, 0, 0, NULL, ""},
+    {"POST", "/sign-in", post_echo, 0, ROUTE_STRICT_RATE, NULL, ""},
+    {"POST", "/api/json", post_json, 0, ROUTE_API, NULL, ""},
+    {.method = NULL},
+};
+
+static void identify(struct request *r)
+{
+    r->csrf = STR(TOKEN);
+    if (!r->session_id.n)
+        r->session_id = STR("0123456789abcdef0123456789abcdef");
+}
+
+static bool csrf_holds(const struct request *r, struct str token)
+{
+    (void)r;
+    return str_is(token, TOKEN);
+}
+
+static uint64_t generation(void *app)
+{
+    return atomic_load(&((struct world *)app)->generation);
+}
+
+static struct instant now(void *app)
+{
+    (void)app;
+    return (struct instant){1783300000000};
+}
+
+static void world_start(struct world *w)
+{
+    static const struct route *const tables[] = {routes, NULL};
+    struct err e;
+    snprintf(w->dir, sizeof w->dir, "/tmp/dinh-http-XXXXXX");
+    assert_non_null(mkdtemp(w->dir));
+    if (!w->options.listen)
+        w->options.listen = "127.0.0.1:0";
+    w->options.data_dir = w->dir;
+    w->options.threads = 2;
+    w->options.tables = tables;
+    w->options.app = w;
+    w->options.identify = identify;
+    w->options.csrf_holds = csrf_holds;
+    w->options.generation = generation;
+    w->options.now = now;
+    arena_init(&w->arena);
+    if (!http_start(&w->options, &w->server, &e))
+        fail_msg("%s %s", e.msg, e.detail);
+}
+
+static size_t files_left(const struct world *w)
+{
+    char path[96];
+    size_t n = 0;
+    snprintf(path, sizeof path, "%s/incoming", w->dir);
+    DIR *d = opendir(path);
+    assert_non_null(d);
+    for (struct dirent *line; (line = readdir(d));)
+        n += line->d_name[0] != '.';
+    closedir(d);
+    return n;
+}
+
+static void world_stop(struct world *w)
+{
+    char path[96];
+    http_stop(w->server);
+    assert_int_equal(files_left(w), 0);
+    snprintf(path, sizeof path, "%s/incoming", w->dir);
+    rmdir(path);
+    rmdir(w->dir);
+    arena_done(&w->arena);
+}
+
+static int setup(void **state)
+{
+    struct world *w = calloc(1, sizeof *w);
+    w->options.rate_per_minute = -1;
+    world_start(w);
+    *state = w;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    world_stop(*state);
+    free(*state);
+    return 0;
+}
+
+/* ---- the client ---- */
+
+static int dial(const struct world *w)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)http_port(w->server)),
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof to), 0);
+    return fd;
+}
+
+static void say(int fd, struct str s)
+{
+    while (s.n) {
+        ssize_t n = send(fd, s.p, s.n, MSG_NOSIGNAL);
+        if (n <= 0)
+            return;
+        s = str_cut(s, (size_t)n, s.n);
+    }
+}
+
+/* All until the server closes (or nothing more comes for five seconds). */
+static struct str hear(struct world *w, int fd)
+{
+    struct strbuf b;
+    strbuf_init(&b, &w->arena, 4 << 20);
+    for (;;) {
+        struct pollfd p = {fd, POLLIN, 0};
+        char *room = strbuf_room(&b, 65536);
+        if (!room || poll(&p, 1, 5000) <= 0)
+            break;
+        ssize_t n = recv(fd, room, 65536, 0);
+        if (n <= 0)
+            break;
+        b.n += (size_t)n;
+    }
+    close(fd);
+    return strbuf_text(&b);
+}
+
+static struct str ask(struct world *w, struct str request)
+{
+    int fd = dial(w);
+    say(fd, request);
+    return hear(w, fd);
+}
+
+static struct str get(struct world *w, const char *path, const char *headers)
+{
+    return ask(w, str_printf(&w->arena, "GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n%s\r\n", path, headers));
+}
+
+static struct str post_raw(struct world *w, const char *path, const char *headers, struct str body)
+{
+    struct strbuf b;
+    strbuf_init(&b, &w->arena, 64 << 20);
+    strbuf_printf(&b, "POST %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n%sContent-Length: %zu\r\n\r\n", path, headers, body.n);
+    strbuf_str(&b, body);
+    return ask(w, strbuf_text(&b));
+}
+
+#define FORM "Content-Type: application/x-www-form-urlencoded\r\n"
+#define PARTS "Content-Type: multipart/form-data; boundary=XX\r\n"
+#define CSRF "csrf=" TOKEN
+#define CSRF_PART "--XX\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n" TOKEN "\r\n"
+
+static struct str post(struct world *w, const char *path, struct str body)
+{
+    return post_raw(w, path, FORM, body);
+}
+
+static bool has(struct str s, const char *part)
+{
+    size_t at;
+    return str_find(s, str_of(part), &at);
+}
+
+static void check_status(struct str answer, int status, const char *file, int line)
+{
+    char want[16];
+    snprintf(want, sizeof want, "HTTP/1.1 %d", status);
+    if (!str_starts(answer, str_of(want))) {
+        print_error("wanted %d, got: " STR_FMT "\n", status, STR_ARG(str_cut(answer, 0, 900)));
+        _fail(file, line);
+    }
+}
+#define assert_status(answer, status) check_status((answer), (status), __FILE__, __LINE__)
+#define assert_has(answer, part) do { if (!has((answer), (part))) { \
+    print_error("no \"%s\" in: " STR_FMT "\n", (part), STR_ARG(str_cut((answer), 0, 1500))); fail(); } } while (0)
+
+/* ---- reading ---- */
+
+static void routes_are_found(void **state)
+{
+    struct world *w = *state;
+    struct str a = get(w, "/hello?q=a%20b+c", "");
+    assert_status(a, 200);
+    assert_has(a, "hello [a b c] lang=vi");
+    assert_has(a, "Content-Security-Policy: default-src 'none'");
+    assert_has(a, "X-Content-Type-Options: nosniff");
+    assert_has(get(w, "/units/12", ""), "unit 12 ");
+    assert_has(get(w, "/units/new", ""), "the word new");
+    assert_has(get(w, "/units/new/cases/7", ""), "unit new 7");
+    assert_has(get(w, "/units/%C4%91/cases/a%2Fb", ""), "unit \xc4\x91 a/b");
+    assert_status(get(w, "/nothing", ""), 404);
+    assert_status(get(w, "/units//", ""), 404);
+    assert_status(get(w, "/units/%ff", ""), 400);
+    a = get(w, "/units/12/?q=1", "");
+    assert_status(a, 308);
+    assert_has(a, "Location: /units/12?q=1\r\n");
+    assert_status(get(w, "//evil.example/", ""), 404);
+}
+
+static void methods_are_checked(void **state)
+{
+    struct world *w = *state;
+    struct str a = post(w, "/hello", STR(CSRF));
+    assert_status(a, 405);
+    assert_has(a, "Allow: GET, HEAD\r\n");
+    assert_status(get(w, "/echo", ""), 405);
+    a = ask(w, STR("HEAD /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+    assert_status(a, 200);
+    assert_false(has(a, "hello ["));
+    assert_status(get(w, "/desk", ""), 403);
+}
+
+static void languages_are_chosen(void **state)
+{
+    struct world *w = *state;
+    assert_has(get(w, "/hello", "Accept-Language: fr-CA,en;q=0.5\r\n"), "lang=fr");
+    assert_has(get(w, "/hello", "Cookie: a=b; lang=en\r\nAccept-Language: fr\r\n"), "lang=en");
+    struct str a = get(w, "/hello?lang=fr", "Cookie: lang=en\r\n");
+    assert_has(a, "lang=fr");
+    assert_has(a, "Set-Cookie: lang=fr; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax");
+    assert_has(get(w, "/hello?lang=xx", ""), "lang=vi");
+}
+
+static void failures_are_pages(void **state)
+{
+    struct world *w = *state;
+    assert_status(get(w, "/fail", ""), 409);
+    struct str a = get(w, "/api/fail", "");
+    assert_status(a, 409);
+    assert_has(a, "Content-Type: application/json");
+    assert_has(a, "\"code\":\"conflict\"");
+}
+
+/* ---- writing ---- */
+
+static void forms_are_read(void **state)
+{
+    struct world *w = *state;
+    struct str a = post(w, "/echo", STR(CSRF "&a=1+2&b=%C4%91&c&a=3&d=x%0D%0Ay&e=a%CC%81"));
+    assert_status(a, 200);
+    assert_has(a, ";a=1 2;b=\xc4\x91;c=;a=3;d=x\ny;e=\xc3\xa1;");
+    a = ask(w, STR("POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" FORM "Transfer-Encoding: chunked\r\n\r\n"
+                   "5\r\ncsrf=\r\n20\r\n" TOKEN "\r\n4\r\n&a=1\r\n0\r\n\r\n"));
+    assert_status(a, 200);
+    assert_has(a, "a=1;");
+}
+
+static void tokens_are_asked_for(void **state)
+{
+    struct world *w = *state;
+    struct str a = post(w, "/echo", STR("a=1"));
+    assert_status(a, 403);
+    assert_status(post(w, "/echo", STR("a=1&csrf=wrong")), 403);
+    assert_status(post_raw(w, "/echo", FORM "Origin: http://evil.example\r\n", STR(CSRF)), 403);
+    assert_status(post_raw(w, "/echo", FORM "Origin: null\r\n", STR(CSRF)), 403);
+    assert_status(post_raw(w, "/echo", FORM "Origin: https://x\r\n", STR(CSRF)), 200);
+    assert_status(post_raw(w, "/echo", FORM "Sec-Fetch-Site: cross-site\r\n", STR(CSRF)), 403);
+    assert_status(post_raw(w, "/echo", FORM "Sec-Fetch-Site: same-origin\r\n", STR(CSRF)), 200);
+    assert_status(post_raw(w, "/api/json", "Content-Type: application/json\r\n", STR("{\"a\":1}")), 200);
+}
+
+static void bad_text_is_given_back(void **state)
+{
+    struct world *w = *state;
+    assert_status(post(w, "/echo", STR(CSRF "&a=%ff")), 422);
+    struct str a = post(w, "/note", STR(CSRF "&note=good%ffrest"));
+    assert_status(a, 422);
+    assert_has(a, "again note=goodrest error=err.http.utf8");
+    assert_has(post(w, "/note", STR(CSRF "&note=a%00b")), "again note=ab error=err.http.nul");
+    assert_has(post(w, "/note", STR(CSRF "&note=a%07b")), "again note=ab error=err.http.control");
+    assert_has(post(w, "/note", STR(CSRF "&note=a%zzb")), "error=err.http.escape");
+    assert_has(post(w, "/note", STR(CSRF "&note=fine&other=%ff")), "again note=fine error=err.http.utf8");
+    assert_has(post(w, "/note", STR(CSRF "&note=fine")), "kept note=fine");
+    assert_status(get(w, "/hello?q=%ff", ""), 400);
+    assert_status(get(w, "/hello?q=%00", ""), 400);
+    assert_status(get(w, "/hel%00lo", ""), 400);
+}
+
+static void limits_hold(void **state)
+{
+    struct world *w = *state;
+    struct strbuf b;
+    strbuf_init(&b, &w->arena, 64 << 20);
+    strbuf_z(&b, CSRF);
+    for (int i = 0; i < HTTP_FIELDS_MAX + 5; i++)
+        strbuf_printf(&b, "&f%d=1", i);
+    assert_status(post(w, "/echo", strbuf_text(&b)), 413);
+    while (b.n <= HTTP_BODY_SMALL)
+        strbuf_z(&b, "&long=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+    assert_status(post(w, "/echo", strbuf_text(&b)), 413);
+    char *path = arena_alloc(&w->arena, 8000);
+    memset(path, 'a', 5000);
+    path[0] = '/';
+    assert_status(get(w, path, ""), 414);
+    strbuf_init(&b, &w->arena, 1 << 20);
+    for (int i = 0; i < 70; i++)
+        strbuf_printf(&b, "X-H%d: 1\r\n", i);
+    assert_status(get(w, "/hello", strbuf_text(&b).p), 431);
+    assert_status(post_raw(w, "/echo", "Content-Type: text/xml\r\n", STR("<a/>")), 415);
+}
+
+static void oversized_bodies_are_answered_early(void **state)
+{
+    struct world *w = *state;
+    /* 8 MB are sent before the client looks for an answer */
+    struct str body = {arena_alloc(&w->arena, 8 << 20), 8 << 20};
+    struct str a = post(w, "/echo", body);
+    assert_status(a, 413);
+    assert_has(a, "Connection: close");
+    /* announced only: the answer comes without a byte of it */
+    int fd = dial(w);
+    say(fd, STR("POST /echo HTTP/1.1\r\nHost: x\r\n" FORM "Content-Length: 99999999999\r\n\r\n"));
+    struct pollfd p = {fd, POLLIN, 0};
+    assert_int_equal(poll(&p, 1, 3000), 1);
+    assert_status(hear(w, fd), 413);
+    /* not announced */
+    struct strbuf b;
+    strbuf_init(&b, &w->arena, 16 << 20);
+    strbuf_z(&b, "POST /echo HTTP/1.1\r\nHost: x\r\n" FORM "Transfer-Encoding: chunked\r\n\r\n");
+    for (int i = 0; i < 20; i++) {
+        strbuf_z(&b, "8000\r\n");
+        memset(strbuf_room(&b, 0x8000), 'a', 0x8000);
+        b.n += 0x8000;
+        strbuf_z(&b, "\r\n");
+    }
+    strbuf_z(&b, "0\r\n\r\n");
+    assert_status(ask(w, strbuf_text(&b)), 413);
+}
+
+static void ambiguity_is_refused(void **state)
+{
+    struct world *w = *state;
+    assert_status(ask(w, STR("POST /echo HTTP/1.1\r\nHost: x\r\n" FORM "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")), 400);
+    assert_status(ask(w, STR("POST /echo HTTP/1.1\r\nHost: x\r\n" FORM "Content-Length: 5\r\nContent-Length: 6\r\n\r\na=1234")), 400);
+    assert_status(ask(w, STR("GET /hello HTTP/1.1\r\nHost: x\r\nHost: y\r\nConnection: close\r\n\r\n")), 400);
+    assert_status(ask(w, STR("GET /hello HTTP/1.1\r\nConnection: close\r\n\r\n")), 400);
+    struct str a = ask(w, STR("\x16\x03\x01\r\n\r\n"));
+    assert_true(a.n == 0 || !str_starts(a, STR("HTTP/1.1 200")));
+}
+
+static void pipelines_are_served(void **state)
+{
+    struct world *w = *state;
+    struct str a = ask(w, STR("GET /hello?q=one HTTP/1.1\r\nHost: x\r\n\r\n"
+                              "POST /echo HTTP/1.1\r\nHost: x\r\n" FORM "Content-Length: 41\r\n\r\n" CSRF "&a=5"
+                              "GET /hello?q=two HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+    assert_has(a, "[one]");
+    assert_has(a, "a=5;");
+    assert_has(a, "[two]");
+}
+
+static void slow_clients_are_served(void **state)
+{
+    struct world *w = *state;
+    int fd = dial(w);
+    struct str request = STR("POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" FORM "Content-Length: 41\r\n\r\n" CSRF "&a=5");
+    for (size_t i = 0; i < request.n; i++) {
+        say(fd, str_cut(request, i, 1));
+        usleep(500);
+    }
+    assert_has(hear(w, fd), "a=5;");
+    /* and one who goes away in the middle leaves nothing behind */
+    fd = dial(w);
+    say(fd, str_cut(request, 0, request.n - 3));
+    close(fd);
+    fd = dial(w);
+    say(fd, STR("POST /slow HTTP/1.1\r\nHost: x\r\n" FORM "Content-Length: 37\r\n\r\n" CSRF));
+    close(fd);
+}
+
+/* ---- uploads ---- */
+
+static void uploads_are_kept_until_the_end(void **state)
+{
+    struct world *w = *state;
+    struct str a = post_raw(w, "/upload", PARTS, STR(CSRF_PART
+        "--XX\r\nContent-Disposition: form-data; name=\"f\"; filename=\"C:\\\\dir\\\\../b\xc3\xa1o c\xc3\xa1o.pdf\"\r\n"
+        "Content-Type: application/pdf\r\n\r\nabc\r\n"
+        "--XX\r\nContent-Disposition: form-data; name=\"none\"; filename=\"\"\r\n\r\n\r\n"
+        "--XX\r\nContent-Disposition: form-data; name=\"t\"\r\n\r\nx\r\ny\r\n--XX--\r\n"));
+    assert_status(a, 200);
+    assert_has(a, "t=x\ny;");
+    assert_has(a, "file f b\xc3\xa1o c\xc3\xa1o.pdf 3 ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad;");
+    usleep(50 * 1000);
+    assert_int_equal(files_left(w), 0);
+}
+
+static void bad_uploads_are_refused(void **state)
+{
+    struct world *w = *state;
+    struct str a = post_raw(w, "/upload", PARTS, STR(CSRF_PART "--XX\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a\"\r\n\r\nabc"));
+    assert_status(a, 422);
+    assert_status(post_raw(w, "/upload", PARTS, STR(CSRF_PART "--XX\r\nbroken\r\n\r\nabc\r\n--XX--")), 422);
+    assert_status(post_raw(w, "/echo", PARTS, STR(CSRF_PART "--XX\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a\"\r\n\r\nabc\r\n--XX--")), 422);
+    assert_status(post_raw(w, "/echo", PARTS, STR(CSRF_PART "--XX\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n--XX--")), 200);
+    struct strbuf b;
+    strbuf_init(&b, &w->arena, 64 << 20);
+    strbuf_z(&b, CSRF_PART);
+    for (int i = 0; i <= HTTP_FILES_MAX; i++)
+        strbuf_printf(&b, "--XX\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a%d\"\r\n\r\nabc\r\n", i);
+    strbuf_z(&b, "--XX--\r\n");
+    assert_status(post_raw(w, "/upload", PARTS, strbuf_text(&b)), 413);
+    strbuf_init(&b, &w->arena, 64 << 20);
+    strbuf_z(&b, CSRF_PART "--XX\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a\"\r\n\r\n");
+    memset(strbuf_room(&b, HTTP_FILE_BYTES + 1), 'a', HTTP_FILE_BYTES + 1);
+    b.n += HTTP_FILE_BYTES + 1;
+    strbuf_z(&b, "\r\n--XX--\r\n");
+    assert_status(post_raw(w, "/upload", PARTS, strbuf_text(&b)), 413);
+    usleep(50 * 1000);
+    assert_int_equal(files_left(w), 0);
+}
+
+/* ---- what is kept ready ---- */
+
+static void shared_pages_are_kept(void **state)
+{
+    struct world *w = *state;
+    assert_has(get(w, "/shared", ""), "run 0");
+    assert_has(get(w, "/shared", ""), "run 0");
+    assert_has(get(w, "/shared", "Cookie: dinh_session=0123456789abcdef0123456789abcdef\r\n"), "run 0");
+    assert_has(get(w, "/shared", "Accept-Language: fr\r\n"), "run 1");
+    assert_has(get(w, "/shared?x=1", ""), "run 2");
+    atomic_fetch_add(&w->generation, 1);
+    assert_has(get(w, "/shared", ""), "run 3");
+    struct str a = get(w, "/shared", "Accept-Encoding: gzip\r\n");
+    assert_has(a, "Content-Encoding: gzip");
+    assert_int_equal(atomic_load(&w->shared_runs), 5);
+    get(w, "/shared", "Accept-Encoding: gzip\r\n");
+    assert_int_equal(atomic_load(&w->shared_runs), 5);
+    assert_has(get(w, "/shared", "Cookie: dinh_session=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\r\n"), "run 5");
+}
+
+static void own_pages_are_not_shared(void **state)
+{
+    struct world *w = *state;
+    for (int i = 0; i < 2; i++) {
+        struct str a = get(w, "/form", "");
+        assert_has(a, "Set-Cookie: dinh_session=0123456789abcdef0123456789abcdef; Path=/; HttpOnly; SameSite=Lax");
+        assert_has(a, "Cache-Control: no-store");
+    }
+    assert_false(has(get(w, "/form", "Cookie: dinh_session=0123456789abcdef0123456789abcdef\r\n"), "Set-Cookie"));
+    assert_false(has(get(w, "/hello", ""), "Set-Cookie"));
+}
+
+static void assets_are_served(void **state)
+{
+    struct world *w = *state;
+    size_t n;
+    const struct asset *all = asset_all(&n), *a = NULL;
+    for (size_t i = 0; i < n; i++)
+        if (str_starts(str_of(all[i].name), STR("web/")))
+            a = &all[i];
+    assert_status(get(w, "/a/nothing.css", ""), 404);
+    if (!a)
+        return;
+    struct str path = str_printf(&w->arena, "/a/%s", a->name + 4);
+    struct str plain = get(w, path.p, "");
+    assert_status(plain, 200);
+    assert_true(str_ends(plain, a->bytes));
+    assert_has(plain, "must-revalidate");
+    assert_has(get(w, str_printf(&w->arena, STR_FMT "?v=%s", STR_ARG(path), a->hash).p, ""), "immutable");
+    struct str same = get(w, path.p, str_printf(&w->arena, "If-None-Match: \"%s\"\r\n", a->hash).p);
+    assert_status(same, 304);
+}
+
+static void rates_are_limited(void **state)
+{
+    (void)state;
+    struct world *w = calloc(1, sizeof *w);
+    w->options.rate_per_minute = 60;
+    w->options.trusted_proxy = "127.0.0.1";
+    world_start(w);
+    struct str a = STR("");
+    for (int i = 0; i < 11; i++)
+        a = post(w, "/sign-in", STR(CSRF));
+    assert_status(a, 429);
+    assert_has(a, "Retry-After: ");
+    assert_status(post(w, "/echo", STR(CSRF)), 200);
+    assert_status(post_raw(w, "/sign-in", FORM "X-Forwarded-For: 1.2.3.4, 203.0.113.9\r\n", STR(CSRF)), 200);
+    for (int i = 0; i < 11; i++)
+        a = post_raw(w, "/sign-in", str_printf(&w->arena, FORM "X-Forwarded-For: 2001:db8:0:1::%x\r\n", i + 1).p, STR(CSRF));
+    assert_status(a, 429);
+    assert_has(get(w, "/hello", "X-Forwarded-For: 203.0.113.9\r\n"), "client=203.0.113.9");
+    world_stop(w);
+    free(w);
+}
+
+static void a_full_queue_says_so(void **state)
+{
+    (void)state;
+    struct world *w = calloc(1, sizeof *w);
+    enum { MANY = 40 };
+    int fd[MANY], busy = 0, done = 0;
+    w->options.rate_per_minute = -1;
+    w->options.workers = 1;
+    w->options.queue = 8;
+    world_start(w);
+    for (int i = 0; i < MANY; i++) {
+        fd[i] = dial(w);
+        say(fd[i], STR("POST /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" FORM "Content-Length: 37\r\n\r\n" CSRF));
+    }
+    for (int i = 0; i < MANY; i++) {
+        struct str a = hear(w, fd[i]);
+        busy += str_starts(a, STR("HTTP/1.1 503")) && has(a, "Retry-After: 5");
+        done += str_starts(a, STR("HTTP/1.1 200"));
+    }
+    assert_int_equal(busy + done, MANY);
+    assert_true(busy > 0 && done >= 8);
+    world_stop(w);
+    free(w);
+}
+
+static void metrics_count(void **state)
+{
+    struct world *w = *state;
+    struct strbuf b;
+    get(w, "/hello", "");
+    usleep(20 * 1000);
+    strbuf_init(&b, &w->arena, 1 << 16);
+    http_metrics(w->server, &b);
+    assert_has(strbuf_text(&b), "dinh_http_requests_total{method=\"GET\",route=\"/hello\",status=\"2xx\"}");
+    assert_has(strbuf_text(&b), "dinh_http_request_seconds_bucket{le=\"+Inf\"}");
+}
+
+static void starting_can_fail(void **state)
+{
+    struct world *w = *state;
+    struct http_options o = w->options;
+    struct http_server *s;
+    struct err e;
+    char taken[32];
+    snprintf(taken, sizeof taken, "127.0.0.1:%d", http_port(w->server));
+    o.listen = taken;
+    assert_false(http_start(&o, &s, &e));
+    assert_int_equal(e.code, ERR_IO);
+    o.listen = "nonsense";
+    assert_false(http_start(&o, &s, &e));
+    assert_int_equal(e.code, ERR_BAD_INPUT);
+    o.listen = "127.0.0.1:0";
+    o.data_dir = "/nonexistent/dir";
+    assert_false(http_start(&o, &s, &e));
+}
+
+int main(void)
+{
+    i18n_init();
+    log_level_set(LOG_ERROR);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(routes_are_found),
+        cmocka_unit_test(methods_are_checked),
+        cmocka_unit_test(languages_are_chosen),
+        cmocka_unit_test(failures_are_pages),
+        cmocka_unit_test(forms_are_read),
+        cmocka_unit_test(tokens_are_asked_for),
+        cmocka_unit_test(bad_text_is_given_back),
+        cmocka_unit_test(limits_hold),
+        cmocka_unit_test(oversized_bodies_are_answered_early),
+        cmocka_unit_test(ambiguity_is_refused),
+        cmocka_unit_test(pipelines_are_served),
+        cmocka_unit_test(slow_clients_are_served),
+        cmocka_unit_test(uploads_are_kept_until_the_end),
+        cmocka_unit_test(bad_uploads_are_refused),
+        cmocka_unit_test(shared_pages_are_kept),
+        cmocka_unit_test(own_pages_are_not_shared),
+        cmocka_unit_test(assets_are_served),
+        cmocka_unit_test(rates_are_limited),
+        cmocka_unit_test(a_full_queue_says_so),
+        cmocka_unit_test(metrics_count),
+        cmocka_unit_test(starting_can_fail),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
