@@ -92,7 +92,8 @@ static bool add_case(struct tx *tx, void *arg, struct err *e)
 {
     struct one *o = arg;
     int64_t id = o->id;
-    return store_exec(tx, SQL("INSERT INTO cases VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"), VALS(V(id % 100), V(id), V(id % 4), V(id % 9), V(id * 7919 % 100000),
+    return store_exec(tx, SQL("INSERT INTO cases VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"),
+                      VALS(V(id % 100), V(id), V(id % 4), V(id % 9), V(id * 7919 % 100000),
                       V(id * 104729 % 100000), V((const char *)o->person), V(str_of(o->r->body))), NULL, e) &&
            (!o->r->with_text || store_text_put(tx, "cases", id, o->r->folded, e));
 }

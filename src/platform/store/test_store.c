@@ -1,83 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /* The contract of store.h, on a database of its own for each test. */
-#include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-
-#include "platform/store/store.h"
-
-struct base {
-    char dir[64], path[96], url[128];
-    struct store *s;
-    struct arena a;
-};
-
-static const char schema[] =
-    "CREATE TABLE notes (office_id INTEGER NOT NULL, note_id INTEGER NOT NULL, text TEXT, bytes BLOB,"
-    " PRIMARY KEY (office_id, note_id));\n"
-    "CREATE TABLE marks (office_id INTEGER NOT NULL, note_id INTEGER NOT NULL, mark INTEGER NOT NULL CHECK (mark > 0),"
-    " PRIMARY KEY (office_id, note_id, mark),"
-    " FOREIGN KEY (office_id, note_id) REFERENCES notes DEFERRABLE INITIALLY DEFERRED);\n"
-    "CREATE TABLE strict_marks (office_id INTEGER NOT NULL, note_id INTEGER NOT NULL,"
-    " PRIMARY KEY (office_id, note_id), FOREIGN KEY (office_id, note_id) REFERENCES notes);";
-static const struct migration first_migration[] = {{"test/001", schema, sizeof schema - 1}};
-
-static void check(bool ok, const struct err *e)
-{
-    if (!ok)
-        fail_msg("%s %s: %s", err_word(e->code), e->msg, e->detail);
-}
-
-static void reopen(struct base *b, bool read_only)
-{
-    struct err e = {0};
-    struct store_options o = {.url = b->url, .read_only = read_only, .readers = 4};
-    if (b->s)
-        store_close(b->s);
-    b->s = NULL;
-    check(store_open(&o, &b->s, &e), &e);
-}
-
-static int set_up(void **state)
-{
-    struct err e = {0};
-    struct base *b = calloc(1, sizeof *b);
-    memcpy(b->dir, "/tmp/dinh-store-XXXXXX", 23);
-    if (!mkdtemp(b->dir))
-        return -1;
-    snprintf(b->path, sizeof b->path, "%s/db", b->dir);
-    snprintf(b->url, sizeof b->url, "sqlite:%s", b->path);
-    arena_init(&b->a);
-    *state = b;
-    reopen(b, false);
-    check(store_migrate(b->s, first_migration, 1, &e), &e);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct base *b = *state;
-    char command[128];
-    arena_done(&b->a);
-    if (b->s)
-        store_close(b->s);
-    static const char *const files[] = {"db", "db-wal", "db-shm", "copy"};
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        snprintf(command, sizeof command, "%s/%s", b->dir, files[i]);
-        unlink(command);
-    }
-    rmdir(b->dir);
-    free(b);
-    return 0;
-}
+#include "platform/store/test_store_base.h"
 
 /* ---- commands ---- */
 
@@ -301,14 +226,6 @@ static void counters_have_no_gaps(void **state)
 
 /* ---- many threads ---- */
 
-enum { THREADS = 16, EACH = 120 };
-
-struct worker {
-    pthread_t thread;
-    struct base *b;
-    int id, stored, refused;
-};
-
 static void *work(void *arg)
 {
     struct worker *w = arg;
@@ -349,59 +266,6 @@ static void threads_store_what_they_are_told(void **state)
     assert_int_equal(count_notes(*state), stored);
 }
 
-/* Holds the writer until told: what is queued meanwhile is one group. */
-struct gate {
-    pthread_mutex_t lock;
-    pthread_cond_t opened;
-    bool entered, open;
-};
-
-static bool wait_at_gate(struct tx *tx, void *arg, struct err *e)
-{
-    struct gate *g = arg;
-    (void)tx, (void)e;
-    pthread_mutex_lock(&g->lock);
-    g->entered = true;
-    pthread_cond_broadcast(&g->opened);
-    while (!g->open)
-        pthread_cond_wait(&g->opened, &g->lock);
-    pthread_mutex_unlock(&g->lock);
-    return true;
-}
-
-static void *hold(void *arg)
-{
-    struct err e = {0};
-    void **two = arg;
-    check(store_run(two[0], wait_at_gate, two[1], &e), &e);
-    return NULL;
-}
-
-/* Queues what the threads bring while the gate is shut, in their order. */
-static void run_as_group(struct base *b, void *(*fn)(void *), struct worker *w, int n)
-{
-    struct gate g = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false, false};
-    pthread_t holder;
-    assert_int_equal(pthread_create(&holder, NULL, hold, (void *[]){b->s, &g}), 0);
-    pthread_mutex_lock(&g.lock);
-    while (!g.entered)
-        pthread_cond_wait(&g.opened, &g.lock);
-    pthread_mutex_unlock(&g.lock);
-    for (int i = 0; i < n; i++) {
-        w[i].b = b;
-        w[i].id = i;
-        assert_int_equal(pthread_create(&w[i].thread, NULL, fn, &w[i]), 0);
-        usleep(20000);
-    }
-    pthread_mutex_lock(&g.lock);
-    g.open = true;
-    pthread_cond_broadcast(&g.opened);
-    pthread_mutex_unlock(&g.lock);
-    pthread_join(holder, NULL);
-    for (int i = 0; i < n; i++)
-        pthread_join(w[i].thread, NULL);
-}
-
 static void *add_one(void *arg)
 {
     struct worker *w = arg;
@@ -421,128 +285,6 @@ static void a_group_shares_one_commit_and_a_failure_is_alone(void **state)
         assert_int_equal(w[i].stored, i != 3);
     assert_int_equal(count_notes(b), THREADS - 1);
     assert_true(store_generation(b->s) - before <= 2); /* one, unless a thread came late */
-}
-
-/* ---- full text ---- */
-
-struct text {
-    int64_t id;
-    const char *text;
-    bool drop, fail;
-};
-
-static bool change_text(struct tx *tx, void *arg, struct err *e)
-{
-    struct text *t = arg;
-    bool ok = t->drop ? store_text_drop(tx, "cases", t->id, str_of(t->text), e)
-                      : store_text_put(tx, "cases", t->id, str_of(t->text), e);
-    return ok && (!t->fail || FAIL(e, ERR_DENIED, "err.test", NULL));
-}
-
-/* The ids found, as text: "3 1". */
-static const char *find(struct base *b, const char *query, bool prefix)
-{
-    struct err e = {0};
-    struct rd *rd;
-    struct text_hit *hits;
-    size_t n;
-    struct strbuf out;
-    strbuf_init(&out, &b->a, 1000);
-    check(store_read(b->s, &b->a, &rd, &e), &e);
-    check(store_text_find(rd, &b->a, "cases", str_of(query), prefix, 20, &hits, &n, &e), &e);
-    store_read_end(rd);
-    for (size_t i = 0; i < n; i++)
-        strbuf_printf(&out, i ? " %lld" : "%lld", (long long)hits[i].id);
-    return strbuf_text(&out).p;
-}
-
-static void texts_are_found_ranked_and_dropped(void **state)
-{
-    struct base *b = *state;
-    struct err e = {0};
-    struct text t[] = {
-        {1LL << 40, "khieu nai ve dat dai o thon", 0, 0}, {2, "dai hoi o dat mui", 0, 0}, {3, "dat dai dat dai", 0, 0},
-        {4, "nuoc sach", 0, 0}, {5, "1234 пётр", 0, 0}};
-    assert_string_equal(find(b, "dat", false), "");
-    for (size_t i = 0; i < sizeof t / sizeof *t; i++)
-        check(store_run(b->s, change_text, &t[i], &e), &e);
-    assert_string_equal(find(b, "dat dai", false), "3 1099511627776 2");
-    assert_string_equal(find(b, "nuoc", false), "4");
-    assert_string_equal(find(b, "nuo", false), "");
-    assert_string_equal(find(b, "nuo", true), "4");
-    assert_string_equal(find(b, "dat kh", true), "1099511627776");
-    assert_string_equal(find(b, "zz", true), "");
-    assert_string_equal(find(b, "12", true), "5");
-    assert_string_equal(find(b, "пётр", false), "5");
-    assert_string_equal(find(b, "", true), "");
-    assert_string_equal(find(b, "\" OR * NEAR( AND", true), "");
-    assert_string_equal(find(b, "#s0", true), "");
-    t[2].drop = true;
-    check(store_run(b->s, change_text, &t[2], &e), &e);
-    check(store_run(b->s, change_text, &t[2], &e), &e); /* twice is no failure */
-    assert_string_equal(find(b, "dat dai", false), "1099511627776 2");
-    t[2].drop = false;
-    check(store_run(b->s, change_text, &t[2], &e), &e);
-    assert_false(store_run(b->s, change_text, &t[2], &e));
-    assert_int_equal(e.code, ERR_CONFLICT);
-    assert_string_equal(find(b, "dat dai", false), "3 1099511627776 2");
-}
-
-static void a_text_of_a_failed_command_is_not_found(void **state)
-{
-    struct base *b = *state;
-    struct err e = {0};
-    struct text bad = {1, "dat dai", 0, true}, good = {2, "dat nuoc", 0, 0};
-    assert_false(store_run(b->s, change_text, &bad, &e));
-    assert_int_equal(e.code, ERR_DENIED);
-    check(store_run(b->s, change_text, &good, &e), &e);
-    bad.id = 3;
-    assert_false(store_run(b->s, change_text, &bad, &e));
-    assert_string_equal(find(b, "dat", false), "2");
-    good = (struct text){3, "dat dai", 0, 0};
-    check(store_run(b->s, change_text, &good, &e), &e);
-    assert_string_equal(find(b, "da", true), "3 2");
-}
-
-/* Looks for what the group has put so far, and fails when told. */
-static bool put_and_look(struct tx *tx, void *arg, struct err *e)
-{
-    struct worker *w = arg;
-    struct text_hit *hits;
-    size_t n;
-    if (!store_text_put(tx, "cases", w->id + 1, STR("dat dai"), e) ||
-        !store_text_find(tx_rd(tx), tx_arena(tx), "cases", STR("dai"), false, 20, &hits, &n, e))
-        return false;
-    w->stored = (int)n;
-    return w->id % 3 != 1 || FAIL(e, ERR_DENIED, "err.test", NULL);
-}
-
-static void *look_in_group(void *arg)
-{
-    struct worker *w = arg;
-    struct err e = {0};
-    w->refused = !store_run(w->b->s, put_and_look, w, &e);
-    return NULL;
-}
-
-static void a_command_that_searched_and_failed_takes_no_others_text_along(void **state)
-{
-    struct worker w[6] = {0};
-    run_as_group(*state, look_in_group, w, 6);
-    static const int seen[] = {1, 2, 2, 3, 4, 4};
-    for (int i = 0; i < 6; i++) {
-        assert_int_equal(w[i].refused, i % 3 == 1);
-        assert_int_equal(w[i].stored, seen[i]);
-    }
-    assert_string_equal(find(*state, "dai", false), "6 4 3 1");
-    assert_string_equal(find(*state, "da", true), "6 4 3 1");
-    struct base *b = *state;
-    struct err e = {0};
-    struct strbuf report;
-    bool sound = false;
-    strbuf_init(&report, &b->a, 10000);
-    check(store_check(b->s, &report, &sound, &e), &e);
-    assert_true(sound);
 }
 
 /* ---- schema and upkeep ---- */
@@ -676,8 +418,6 @@ int main(void)
         T(a_broken_key_is_a_conflict), T(broken_references_and_checks),
         T(a_command_that_goes_on_after_a_failure_is_not_stored), T(counters_have_no_gaps),
         T(threads_store_what_they_are_told), T(a_group_shares_one_commit_and_a_failure_is_alone),
-        T(texts_are_found_ranked_and_dropped), T(a_text_of_a_failed_command_is_not_found),
-        T(a_command_that_searched_and_failed_takes_no_others_text_along),
         T(migrations_run_once_and_newer_is_refused), T(a_sound_database_passes_and_a_broken_one_does_not),
         T(a_backup_is_a_whole_database), T(reading_only_writes_nothing), T(what_cannot_be_opened_says_so),
         T(try_tells_a_statement_that_does_not_fit),
