@@ -3,6 +3,11 @@
 
 #include "features/rules/rules_pages.h"
 
+const struct migration_file rules_migrations[] = {
+    {"rules/001", "src/features/rules/001_rules.sql"},
+    {NULL, NULL},
+};
+
 const struct route rules_routes[] = {
     {"GET", "/clock", clock_get, 0, 0, clock_fields, "Works out a legal time limit and explains it day by day."},
     {"GET", "/rules", rules_get, 0, ROUTE_SHARED, NULL, "The time limits, their articles, and how sure each is."},

@@ -115,12 +115,27 @@ static void show_days(const struct request *r, struct clock_page *p)
     }
 }
 
-static struct str rule_text(const struct request *r, struct str article, struct str sureness)
+static struct str rule_text(const struct request *r, struct str article, struct str version, struct str sureness)
 {
-    if (str_is(sureness, "P"))
+    struct str mark = str_is(sureness, "P") ? STR("") : i18n_text(r->lang, MSG("rules.unconfirmed"));
+    const char *between = mark.n && version.n ? "; " : "";
+    if (!mark.n && !version.n)
         return article;
-    return str_printf(r->arena, STR_FMT " (" STR_FMT ")", STR_ARG(article),
-                      STR_ARG(i18n_text(r->lang, MSG("rules.unconfirmed"))));
+    return str_printf(r->arena, STR_FMT " (" STR_FMT "%s" STR_FMT ")", STR_ARG(article), STR_ARG(version), between,
+                      STR_ARG(mark));
+}
+
+/* "Complaint: settle" */
+static struct str what_text(const struct request *r, const struct clock_page *p)
+{
+    for (size_t i = 0; i < p->groups_n; i++) {
+        const struct clock_group *g = &p->groups[i];
+        for (size_t k = 0; k < g->choices_n; k++) {
+            if (g->choices[k].chosen)
+                return str_printf(r->arena, STR_FMT ": " STR_FMT, STR_ARG(g->name), STR_ARG(g->choices[k].name));
+        }
+    }
+    return STR("");
 }
 
 static enum rule_unit unit_of(struct str word)
@@ -139,8 +154,9 @@ static void show_answer(const struct request *r, struct clock_page *p)
         return;
     p->sure = str_is(d->sureness, "P");
     p->calendar_sure = !d->calendar.n || str_is(d->calendar, "P");
-    p->rule = rule_text(r, d->article, d->sureness);
-    p->also = rule_text(r, d->also_article, d->also_sureness);
+    p->rule = rule_text(r, d->article, d->version, d->sureness);
+    p->also = rule_text(r, d->also_article, d->also_version, d->also_sureness);
+    p->what = what_text(r, p);
     p->length = length_text(r, d->value, unit_of(d->unit));
     show_days(r, p);
 }
@@ -183,7 +199,7 @@ static void ask(const struct request *r, struct clock_page *p)
 
 bool clock_get(struct request *r, struct response *out, struct err *e)
 {
-    struct clock_page p = {.page = {.request = r, .title_msg = MSG("rules.clock.title"), .form = NULL, .wide = true}};
+    struct clock_page p = {.page = {.request = r, .title_msg = MSG("rules.clock.title"), .nav = "/clock", .wide = true}};
     if (!site_of(r)->rules)
         return FAIL(e, ERR_NOT_FOUND, MSG("err.rules.none"), NULL);
     p.asked = r->query_n > 0 && request_query(r, "what").n > 0;
@@ -191,9 +207,8 @@ bool clock_get(struct request *r, struct response *out, struct err *e)
     if (p.asked) {
         form_read(&p.form, clock_fields, r, true);
     } else {
-        char today[11];
         form_blank(&p.form, clock_fields);
-        form_set(&p.form, "start", str_copy(r->arena, str_of(day_format(instant_day(r->now, r->zone_minutes), today))));
+        form_set(&p.form, "start", i18n_day(r->arena, r->lang, instant_day(r->now, r->zone_minutes)));
     }
     list_choices(r, &p);
     if (p.asked)

@@ -26,7 +26,7 @@ struct clock_page {
     const char *what_error;
     bool asked, answered;       /* a question was put; it has an answer */
     struct rule_due due;
-    struct str rule, also, length;
+    struct str what, rule, also, length;
     bool sure, calendar_sure;
     struct ui_day *days;
     size_t days_n;

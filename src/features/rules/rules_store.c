@@ -7,11 +7,6 @@
 #include "features/rules/rule_rows.h"
 #include "platform/assets/assets.h"
 
-const struct migration_file rules_migrations[] = {
-    {"rules/001", "src/features/rules/001_rules.sql"},
-    {NULL, NULL},
-};
-
 void rules_embedded(struct arena *a, struct str pack, struct rule_file **ret_files, size_t *ret_n)
 {
     size_t n, kept = 0;
