@@ -35,14 +35,17 @@ void people_identify(struct request *r);
 /* http_options.csrf_holds. */
 bool people_csrf_holds(const struct request *r, struct str token);
 
-/* In each GET handler that answers with a form which people without an account
- * may send: gives the browser the cookie that the form's token is bound to,
- * when it has none. Such an answer is not shared. */
+/* Gives the browser the cookie that a form's token is bound to, when it has
+ * none. The server does so by itself for each page that holds the token. */
 void people_form_cookie(const struct request *r, struct response *p);
 
 /* This browser has shown the tracking code of a matter: viewer.track_* for the
  * next 60 minutes. office_id 0 ends it. */
 void people_track(const struct request *r, struct response *p, int64_t office_id, int64_t case_id);
+
+/* For http_options.error_page: whoever was denied a page and is not signed in
+ * is sent to the sign-in form and back; false when that is not the case. */
+bool people_sign_in_first(struct request *r, const struct err *e, struct response *p);
 
 /* Once a minute: notes the sessions seen, drops what has ended. */
 bool people_upkeep(struct people *p, struct instant now, struct err *e);

@@ -60,6 +60,14 @@ static struct str with_next(struct arena *a, const char *path, struct str next)
     return strbuf_text(&b);
 }
 
+bool people_sign_in_first(struct request *r, const struct err *e, struct response *p)
+{
+    if (e->code != ERR_DENIED || r->viewer.user_id || !str_is(r->method, "GET") || str_starts(r->path, STR("/api/")))
+        return false;
+    response_redirect(p, with_next(r->arena, "/sign-in", safe_next(r->path)));
+    return true;
+}
+
 bool sign_in_get(struct request *r, struct response *p, struct err *e)
 {
     struct sign_in_page page = {.next = safe_next(request_query(r, "next"))};

@@ -255,7 +255,8 @@ void answer_error(struct exchange *x, const struct err *e)
         p.content_type = STR("text/plain; charset=utf-8");
         p.body = i18n_text(x->r.lang, e->msg);
     }
-    p.status = x->forced_status ? x->forced_status : err_http_status(e->code);
+    if (!p.location.n) /* unless the page sends the reader to sign in first */
+        p.status = x->forced_status ? x->forced_status : err_http_status(e->code);
     p.file_path = STR("");
     if (p.status == 503 && !x->retry_after)
         x->retry_after = 5;
