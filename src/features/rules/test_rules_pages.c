@@ -134,6 +134,9 @@ static void wrong_questions_keep_what_was_typed(void **state)
         assert_int_equal(p.status, 422);
         assert_true(has(p.body, cases[i].id));
         assert_false(has(p.body, "<script>"));
+        size_t at;
+        assert_true(str_find(p.body, STR("id=\"errors-h\""), &at)); /* said once, by the frame */
+        assert_false(has(str_cut(p.body, at + 1, p.body.n), "id=\"errors-h\""));
         assert_true(i == 1 ? has(p.body, "2026-02-30") : has(p.body, "2026-07-06"));
     }
     keep("clock-wrong", LANG_EN, get(*state, LANG_EN, cases[2].query, 3, false).body);
