@@ -16,7 +16,7 @@ enum {
     HTTP_URL_MAX = 4096,
     HTTP_HEADERS_MAX = 64,
     HTTP_QUERY_MAX = 64,       /* fields of a query */
-    HTTP_CONNECTION_BYTES = 16 * 1024,
+    HTTP_CONNECTION_BYTES = 12 * 1024,
     HTTP_UPLOAD_MS = 10 * 60 * 1000, /* a body that takes longer is given up */
     HTTP_BODY_MS = 60 * 1000,
     HTTP_IDLE_S = 60,

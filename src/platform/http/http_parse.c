@@ -205,7 +205,7 @@ bool cookie_find(struct str header, const char *name, struct str *ret_value)
     struct str part, word;
     while (str_split(&header, ';', &part)) {
         part = str_trim(part);
-        if (!str_split(&part, '=', &word) || !str_is(word, name))
+        if (!str_split(&part, '=', &word) || !part.p || !str_is(word, name))
             continue;
         if (part.n >= 2 && part.p[0] == '"' && part.p[part.n - 1] == '"')
             part = str_cut(part, 1, part.n - 2);
