@@ -82,7 +82,8 @@ bool open_site(struct cli *c, struct opened *o, struct err *e)
         .simulated = c->now_given,
     };
     o->site.people = people_open(c->store, o->keys, units_offices_below);
-    o->world = (struct case_world){.rules = o->rules, .keys = o->keys, .files = o->site.files_dir, .zone_minutes = HANOI};
+    o->world = (struct case_world){.rules = o->rules, .keys = o->keys, .files = o->site.files_dir, .zone_minutes = HANOI,
+                                  .today = instant_day(c->now, HANOI)};
     return true;
 }
 
