@@ -7,14 +7,23 @@
 #include <unistd.h>
 
 #include "app/features.h"
+#include "app/settings.h"
 #include "features/units/units.h"
 #include "platform/assets/assets.h"
 
-enum { MIGRATIONS = 64, HANOI = 420 };
+enum { MIGRATIONS = 64 };
 
 struct str open_path(struct cli *c, const char *name)
 {
     return str_printf(&c->arena, "%s/%s", c->data, name);
+}
+
+struct day open_today(struct cli *c)
+{
+    struct config *config;
+    struct err e;
+    int zone = settings_load(c, &config, &e) ? (int)config_int(config, "office.zone_minutes") : 0;
+    return instant_day(c->now, zone);
 }
 
 bool cli_store(struct cli *c, bool migrate, struct err *e)
@@ -51,22 +60,24 @@ struct instant open_now(void *site)
     return s->simulated ? (struct instant){s->start.ms + now.ms - s->started.ms} : now;
 }
 
-static bool load_rules(struct cli *c, struct opened *o, struct err *e)
+static bool load_rules(struct cli *c, struct opened *o, struct str pack, struct err *e)
 {
     struct arena scratch;
     struct rd *rd;
     arena_init(&scratch);
-    bool good = store_read(c->store, &scratch, &rd, e) && rules_current(rd, &c->arena, STR("vn"), &o->rules, e);
+    bool good = store_read(c->store, &scratch, &rd, e) && rules_current(rd, &c->arena, pack, &o->rules, e);
     arena_done(&scratch);
     return good;
 }
 
 bool open_site(struct cli *c, struct opened *o, struct err *e)
 {
+    struct config *config;
     *o = (struct opened){0};
-    if (!cli_store(c, false, e) || !keys_open(c->data, &o->keys, e))
+    if (!settings_load(c, &config, e) || !cli_store(c, false, e) || !keys_open(c->data, &o->keys, e))
         return false;
-    if (!load_rules(c, o, e)) {
+    int zone = (int)config_int(config, "office.zone_minutes");
+    if (!load_rules(c, o, config_text(config, "rules.pack"), e)) {
         keys_close(o->keys);
         return false;
     }
@@ -76,14 +87,14 @@ bool open_site(struct cli *c, struct opened *o, struct err *e)
         .rules = o->rules,
         .data_dir = c->data,
         .files_dir = open_path(c, "files").p,
-        .zone_minutes = HANOI,
+        .zone_minutes = zone,
         .start = c->now,
         .started = instant_now(),
         .simulated = c->now_given,
     };
     o->site.people = people_open(c->store, o->keys, units_offices_below);
-    o->world = (struct case_world){.rules = o->rules, .keys = o->keys, .files = o->site.files_dir, .zone_minutes = HANOI,
-                                  .today = instant_day(c->now, HANOI)};
+    o->world = (struct case_world){.rules = o->rules, .keys = o->keys, .files = o->site.files_dir, .zone_minutes = zone,
+                                  .today = instant_day(c->now, zone)};
     return true;
 }
 

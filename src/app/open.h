@@ -10,6 +10,9 @@
 /* Paths in a data directory. */
 struct str open_path(struct cli *c, const char *name);
 
+/* The civil day of the command's clock in the offices' zone. */
+struct day open_today(struct cli *c);
+
 /* Applies every feature's migrations. */
 bool open_migrate(struct store *s, struct arena *a, struct err *e);
 

@@ -44,7 +44,7 @@ static bool find_query(struct cli *c, struct units_query *q, struct err *e)
         return FAIL(e, ERR_BAD_INPUT, "err.cli", "--limit is 1 to 1000");
     q->level = str_of(level);
     q->limit = (size_t)limit;
-    q->today = instant_day(c->now, 420);
+    q->today = open_today(c);
     return true;
 }
 
@@ -142,7 +142,7 @@ static bool range_of(struct cli *c, const struct rulebook *rules, struct review_
     if (!cli_day(c, "from", &q->from, e) || !cli_day(c, "to", &q->to, e) || !cli_day(c, "as-of", &q->as_of, e))
         return false;
     if (day_is_none(q->as_of))
-        q->as_of = instant_day(c->now, 420);
+        q->as_of = open_today(c);
     if (!period)
         return true;
     if (!rulebook_period(rules, &c->arena, str_of(period), &p))

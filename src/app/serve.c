@@ -9,7 +9,7 @@
 #include "app/features.h"
 #include "app/open.h"
 #include "app/run.h"
-#include "base/text.h"
+#include "app/settings.h"
 #include "platform/i18n/i18n.h"
 #include "platform/log/log.h"
 #include "platform/ui/ui.h"
@@ -48,19 +48,18 @@ static void wait_for_end(struct opened *o, const sigset_t *set)
     }
 }
 
-static bool serve(struct cli *c, struct opened *o, const char *listen, struct err *e)
+static bool serve(struct cli *c, struct opened *o, const struct config *config, struct err *e)
 {
     sigset_t set;
     struct http_server *server;
-    int64_t rate;
-    if (!cli_int(c, "rate", 0, &rate, e))
-        return false;
+    const char *listen = config_text(config, "serve.listen").p;
+    struct str proxy = config_text(config, "serve.proxy");
     struct http_options h = {
         .listen = listen,
         .data_dir = c->data,
-        .rate_per_minute = (int)rate,
-        .secure_cookies = cli_flag(c, "behind-tls"),
-        .trusted_proxy = cli_value(c, "proxy"),
+        .rate_per_minute = (int)config_int(config, "serve.rate"),
+        .secure_cookies = config_flag(config, "serve.behind_tls"),
+        .trusted_proxy = proxy.n ? proxy.p : NULL,
         .tables = app_routes,
         .app = &o->site,
         .identify = identify,
@@ -85,14 +84,15 @@ static bool serve(struct cli *c, struct opened *o, const char *listen, struct er
 bool run_serve(struct cli *c, struct err *e)
 {
     struct opened o;
-    const char *listen = cli_value(c, "listen") ? cli_value(c, "listen") : "127.0.0.1:8080";
-    const char *base = cli_value(c, "base-url");
+    struct config *config;
     i18n_init();
-    if (!open_site(c, &o, e))
+    if (!settings_load(c, &config, e) || !open_site(c, &o, e))
         return false;
-    o.site.base_url = base ? str_of(base) : str_printf(&c->arena, "http://%s", listen);
+    o.site.base_url = config_text(config, "serve.base_url");
+    if (!o.site.base_url.n)
+        o.site.base_url = str_printf(&c->arena, "http://" STR_FMT, STR_ARG(config_text(config, "serve.listen")));
     run_print_accounts(c);
-    bool good = serve(c, &o, listen, e);
+    bool good = serve(c, &o, config, e);
     open_close(&o);
     return good;
 }

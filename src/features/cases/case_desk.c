@@ -39,18 +39,34 @@ struct str desk_procedure_name(const struct request *r, struct str procedure)
 
 /* ---- the queue ---- */
 
-static struct desk_row row_of(struct request *r, struct rd *rd, const struct case_facts *c)
+/* The officials of an office: whom a matter can be given to. */
+static bool officers_of(struct request *r, struct rd *rd, int64_t office_id, struct person **ret, size_t *ret_n, struct err *e)
 {
-    struct desk_row row = {
+    struct viewer program = VIEWER_SYSTEM;
+    struct people_query q = {.viewer = &program, .office_id = office_id, .roles = ROLE_RECEPTION | ROLE_SETTLING | ROLE_LEADER};
+    return people_list(rd, r->arena, &q, ret, ret_n, e);
+}
+
+static struct str officer_name(const struct person *people, size_t n, int64_t account_id)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (people[i].account_id == account_id)
+            return people[i].name;
+    }
+    return STR("");
+}
+
+static struct desk_row row_of(struct request *r, const struct case_facts *c, struct str assignee)
+{
+    return (struct desk_row){
         .facts = *c,
         .href = case_link_path(r->arena, "/desk/cases/", c->key, ""),
         .kind = desk_procedure_name(r, c->procedure),
         .state = rulebook_state_name(site_of(r)->rules, c->state, r->lang),
-        .assignee = people_name(rd, r->arena, c->assigned_to),
+        .assignee = assignee,
         .deadline = case_deadline(r, c),
         .tone = case_state_tone(c),
     };
-    return row;
 }
 
 static struct ui_link tab_of(struct request *r, const char *msg, const char *view, struct str current)
@@ -89,17 +105,19 @@ bool desk_queue_get(struct request *r, struct response *out, struct err *e)
     struct rd *rd;
     struct office office;
     struct case_facts *list;
-    size_t n;
+    struct person *people;
+    size_t n, people_n;
     int64_t total = 0;
     struct desk_queue p = {.page = {.request = r, .face = UI_DESK, .title_msg = MSG("desk.queue"), .nav = "/desk", .wide = true},
                            .q = request_query(r, "q")};
     struct case_filter f = filter_of(r, &p);
     if (!store_read(site_of(r)->store, r->arena, &rd, e) || !units_office(rd, r->arena, f.office_id, &office, e) ||
-        !case_queue(rd, r->arena, &r->viewer, &f, &list, &n, e) || !case_count(rd, &r->viewer, &f, &total, e))
+        !case_queue(rd, r->arena, &r->viewer, &f, &list, &n, e) || !case_count(rd, &r->viewer, &f, &total, e) ||
+        !officers_of(r, rd, f.office_id, &people, &people_n, e))
         return false;
     struct desk_row *rows = arena_array(r->arena, struct desk_row, n ? n : 1);
     for (size_t i = 0; i < n; i++)
-        rows[i] = row_of(r, rd, &list[i]);
+        rows[i] = row_of(r, &list[i], officer_name(people, people_n, list[i].assigned_to));
     p.rows = rows;
     p.rows_n = n;
     p.pager.total = total;
@@ -215,18 +233,19 @@ static bool list_targets(struct request *r, struct rd *rd, struct desk_case *p, 
     struct person *people;
     size_t n, m;
     if (!units_offices_near(rd, r->arena, p->facts.key.office_id, &offices, &n, e) ||
-        !people_of_office(rd, r->arena, p->facts.key.office_id, ROLE_SETTLING | ROLE_LEADER, &people, &m, e))
+        !officers_of(r, rd, p->facts.key.office_id, &people, &m, e))
         return false;
     struct desk_choice *to = arena_array(r->arena, struct desk_choice, n ? n : 1);
     for (size_t i = 0; i < n; i++)
         to[i] = (struct desk_choice){str_printf(r->arena, "%lld", (long long)offices[i].office_id), offices[i].name};
     struct desk_choice *who = arena_array(r->arena, struct desk_choice, m ? m : 1);
     for (size_t i = 0; i < m; i++)
-        who[i] = (struct desk_choice){str_printf(r->arena, "%lld", (long long)people[i].user_id), people[i].name};
+        who[i] = (struct desk_choice){str_printf(r->arena, "%lld", (long long)people[i].account_id), people[i].name};
     p->offices = to;
     p->offices_n = n;
     p->officers = who;
     p->officers_n = m;
+    p->assignee = officer_name(people, m, p->facts.assigned_to);
     return true;
 }
 
@@ -285,7 +304,6 @@ static bool show_case(struct request *r, struct case_key key, const char *error,
     p.kind_name = desk_procedure_name(r, p.facts.procedure);
     p.state_name = rulebook_state_name(site_of(r)->rules, p.facts.state, r->lang);
     p.subject_name = subject ? subject->name.text[r->lang] : STR("");
-    p.assignee = people_name(rd, r->arena, p.facts.assigned_to);
     p.tone = case_state_tone(&p.facts);
     p.has_deadline = !day_is_none(p.facts.due);
     p.deadline = case_deadline(r, &p.facts);

@@ -76,7 +76,6 @@ bool desk_publish_get(struct request *r, struct response *out, struct err *e)
     struct desk_publish p = {0};
     struct case_answer *answers;
     size_t n;
-    char version[24];
     form_blank(&p.form, publish_fields);
     if (!load_publish(r, &p, &answers, &n, e))
         return false;
@@ -87,8 +86,7 @@ bool desk_publish_get(struct request *r, struct response *out, struct err *e)
     form_set(&p.form, "title", p.facts.sealed ? STR("") : p.title);
     form_set(&p.form, "body", p.body);
     form_set(&p.form, "answer", p.answer);
-    snprintf(version, sizeof version, "%lld", (long long)p.facts.version);
-    form_set(&p.form, "version", str_copy(r->arena, str_of(version)));
+    form_set(&p.form, "version", str_printf(r->arena, "%lld", (long long)p.facts.version));
     show_publish(r, &p, out);
     return true;
 }
