@@ -375,7 +375,7 @@ bool desk_case_post(struct request *r, struct response *out, struct err *e)
     if (!case_key_of(r, &key, e))
         return false;
     if (!read)
-        err_set(e, ERR_BAD_INPUT, MSG("err.form"), NULL);
+        err_set(e, ERR_BAD_INPUT, MSG("err.case.form"), NULL);
     if (read && deed_of(r, &f, &deed, e) && case_run_deed(r, key, &deed, &made, e)) {
         response_redirect(out, case_link_path(r->arena, "/desk/cases/", key, ""));
         return true;
