@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "app/pages.h"
 
+#include "features/cases/cases.h"
+#include "features/portal/portal.h"
+#include "features/units/units.h"
 #include "platform/site/site.h"
+
+enum { LATEST = 5 };
 
 /* Well when the store answers: a look at one row. */
 static bool health_get(struct request *r, struct response *p, struct err *e)
@@ -31,7 +36,36 @@ static bool metrics_get(struct request *r, struct response *p, struct err *e)
     return true;
 }
 
+/* The front door with the newest results. */
+static bool home_get(struct request *r, struct response *p, struct err *e)
+{
+    struct rd *rd;
+    struct case_publication *list;
+    struct portal_slots slots = {0};
+    size_t n;
+    if (!store_read(site_of(r)->store, r->arena, &rd, e) || !case_published_list(rd, r->arena, 0, LATEST, &list, &n, e))
+        return false;
+    struct portal_result *results = arena_array(r->arena, struct portal_result, n ? n : 1);
+    for (size_t i = 0; i < n; i++) {
+        struct office office;
+        if (!units_office(rd, r->arena, list[i].key.office_id, &office, e))
+            return false;
+        results[i] = (struct portal_result){
+            .href = str_printf(r->arena, "/published/%lld/%lld", (long long)list[i].key.office_id, (long long)list[i].key.case_id),
+            .title = list[i].title,
+            .unit = office.name,
+            .day = list[i].published,
+        };
+    }
+    slots.results = results;
+    slots.results_n = n;
+    portal_home(r, &slots, p);
+    p->shared = true;
+    return true;
+}
+
 const struct route app_own_routes[] = {
+    {"GET", "/", home_get, 0, ROUTE_SHARED, NULL, "the front door, with the newest results"},
     {"GET", "/healthz", health_get, 0, ROUTE_API, NULL, "well when the store answers"},
     {"GET", "/metrics", metrics_get, 0, ROUTE_API, NULL, "Prometheus figures of this process; no personal data"},
     {NULL, NULL, NULL, 0, 0, NULL, NULL},
