@@ -254,7 +254,7 @@ static void run_file(const char *path)
 {
     struct flow_world w = {0};
     struct case_key key = {0};
-    char line[4096], name[256] = "";
+    char line[4096], name[2048] = "";
     bool open = false;
     FILE *f = fopen(path, "r");
     assert_non_null(f);
