@@ -85,6 +85,26 @@ void arena_reset(struct arena *a)
     *a = (struct arena){.block = keep, .at = keep->bytes, .end = keep->bytes + keep->size};
 }
 
+struct arena_mark arena_mark(const struct arena *a)
+{
+    return (struct arena_mark){a->block, a->at, a->used};
+}
+
+void arena_rewind(struct arena *a, struct arena_mark m)
+{
+    while (a->block != m.block) {
+        struct arena_block *b = a->block;
+        a->block = b->next;
+        UNPOISON(b->bytes, b->size);
+        free(b);
+    }
+    a->at = m.at;
+    a->end = m.block ? m.block->bytes + m.block->size : NULL;
+    a->used = m.used;
+    if (m.block)
+        POISON(a->at, (size_t)(a->end - a->at));
+}
+
 static void grow(struct arena *a, size_t n)
 {
     size_t size = a->block ? a->block->size * 2 : BLOCK;

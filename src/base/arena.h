@@ -36,6 +36,16 @@ void *arena_alloc_raw(struct arena *a, size_t n);
 /* A copy of n bytes, with a NUL behind them. */
 char *arena_copy(struct arena *a, const void *p, size_t n);
 
+/* A place to go back to, so that a loop over many rows needs the memory of one. */
+struct arena_mark {
+    struct arena_block *block;
+    char *at;
+    size_t used;
+};
+struct arena_mark arena_mark(const struct arena *a);
+/* Frees all that was allocated since; nothing may have been deferred since. */
+void arena_rewind(struct arena *a, struct arena_mark m);
+
 /* fn(arg) runs at the next done or reset. */
 void arena_defer(struct arena *a, void (*fn)(void *), void *arg);
 

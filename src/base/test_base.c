@@ -57,6 +57,25 @@ static void arena_runs_deferred_and_aligns(void **state)
     assert_int_equal(runs, 1);
 }
 
+static void arena_rewinds(void **state)
+{
+    struct arena *a = arena_of(state);
+    char *kept = arena_copy(a, "kept", 4);
+    struct arena_mark m = arena_mark(a);
+    size_t used = a->used;
+    for (int i = 0; i < 1000; i++) {
+        memset(arena_alloc(a, 5000), 1, 5000);
+        arena_rewind(a, m);
+    }
+    assert_int_equal(a->used, used);
+    assert_string_equal(kept, "kept");
+    arena_reset(a);
+    m = arena_mark(a);
+    arena_alloc(a, 100000);
+    arena_rewind(a, m);
+    assert_int_equal(a->used, 0);
+}
+
 static void strbuf_stops_at_its_ceiling(void **state)
 {
     struct strbuf b;
@@ -303,7 +322,7 @@ int main(void)
 {
     crypt_init();
     const struct CMUnitTest tests[] = {
-        T(arena_runs_deferred_and_aligns), T(strbuf_stops_at_its_ceiling), T(str_int_takes_whole_numbers_only),
+        T(arena_runs_deferred_and_aligns), T(arena_rewinds), T(strbuf_stops_at_its_ceiling), T(str_int_takes_whole_numbers_only),
         T(str_split_iterates), T(days_round_trip_over_the_calendar), T(days_are_read_strictly), T(instants_know_their_zone),
         T(text_border_refuses_what_is_no_text), T(text_border_composes), T(folding_forgets_marks_case_and_form),
         T(sort_key_orders_as_the_dictionary), T(codes_forgive_how_they_are_typed), T(digests_are_sha256),

@@ -85,6 +85,7 @@ bool case_import(struct tx *tx, void *arg, struct err *e)
     int64_t n = 0;
     if (!csv_open(&c, tx_arena(tx), im->file, im->text, e) || !check_columns(&c, e))
         return false;
+    struct arena_mark m = arena_mark(tx_arena(tx));
     for (;; n++) {
         if (!csv_next(&c, &row, e))
             return false;
@@ -92,6 +93,7 @@ bool case_import(struct tx *tx, void *arg, struct err *e)
             break;
         if (!import_row(&d, &c, im, e))
             return false;
+        arena_rewind(tx_arena(tx), m);
     }
     im->ret_cases = n;
     return true;
