@@ -1,0 +1,305 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Speed and size, as ratios against a peer measured in the same run.
+
+usage: bench/run.py [--write] [--rows N] [--quick]
+  --write   put the table into docs/benchmarks.md
+  --rows N  matters stored for search and memory (default 1000000)
+  --quick   20000 rows and short runs: does the bench itself work?
+Servers listen on 127.0.0.1 only."""
+import argparse
+import gzip
+import json
+import os
+import platform
+import re
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+BUILD = os.path.join(ROOT, "build-bench")
+DINH = os.path.join(BUILD, "dinh")
+WORDS = ("đường thôn xóm nước điện đất nhà ruộng mương kênh cầu chợ trường trạm y tế giấy chứng nhận bồi thường hỗ trợ "
+         "tái định cư giải phóng mặt bằng công trình dự án cán bộ xã phường hộ nghèo chính sách trợ cấp rác thải ô nhiễm "
+         "tiếng ồn xây dựng trái phép lấn chiếm vỉa hè đèn chiếu sáng thoát nước ngập lụt hạn hán thủy lợi nuôi tôm cát sỏi "
+         "khai thác rừng phòng hộ biển đảo tàu thuyền bến cảng giao thông tai nạn an ninh trật tự karaoke đề nghị xem xét "
+         "giải quyết kính gửi ủy ban nhân dân").split()
+
+
+def sh(*args, **kw):
+    return subprocess.run(args, check=True, stdout=subprocess.PIPE, text=True, **kw).stdout
+
+
+def build():
+    if not os.path.exists(os.path.join(BUILD, "build.ninja")):
+        sh("meson", "setup", BUILD, ROOT, "--buildtype=release", "-Ddebug=true")
+    sh("ninja", "-C", BUILD, "dinh", "bench_intake", "bench_store")
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Server:
+    """A process that listens; ended by its pid."""
+
+    def __init__(self, args, port):
+        self.port = port
+        self.start = time.perf_counter()
+        self.process = subprocess.Popen(args, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def wait(self, path="/", seconds=30):
+        until = time.perf_counter() + seconds
+        while time.perf_counter() < until:
+            try:
+                return urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5).read()
+            except urllib.error.HTTPError as e:
+                return e.read()
+            except OSError:
+                time.sleep(0.002)
+        raise SystemExit("bench: a server does not answer")
+
+    def memory(self):
+        """Private memory in bytes."""
+        total = 0
+        with open(f"/proc/{self.process.pid}/smaps_rollup") as f:
+            for line in f:
+                if line.startswith("Private_"):
+                    total += int(line.split()[1]) * 1024
+        return total
+
+    def end(self):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def serve(data, *more):
+    port = free_port()
+    return Server([DINH, "--data", data, "serve", "--listen", f"127.0.0.1:{port}", "--rate", "-1", *more], port)
+
+
+def wrk(url, seconds, connections=64, script=None):
+    args = ["wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "--latency"]
+    if script:
+        args += ["-s", script]
+    out = sh(*args, url)
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", out).group(1))
+    p99 = re.search(r"99%\s+([\d.]+)(us|ms|s)", out)
+    scale = {"us": 1e-3, "ms": 1, "s": 1e3}[p99.group(2)]
+    errors = re.search(r"Non-2xx or 3xx responses: (\d+)", out)
+    return rate, float(p99.group(1)) * scale, int(errors.group(1)) if errors else 0
+
+
+def nginx(folder, port):
+    conf = os.path.join(folder, "nginx.conf")
+    with open(conf, "w") as f:
+        f.write(f"""worker_processes 2; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
+events {{ worker_connections 2048; }}
+http {{ access_log off; keepalive_requests 1000000; sendfile on; tcp_nopush on; open_file_cache max=100;
+default_type text/html; client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};
+uwsgi_temp_path {folder}; scgi_temp_path {folder};
+server {{ listen 127.0.0.1:{port}; root {folder}/www; }} }}""")
+    return Server(["nginx", "-c", conf, "-e", f"{folder}/error.log"], port)
+
+
+def page_row(tmp, data, seconds, rows):
+    """A public case page against the same bytes as a static file."""
+    server = serve(data)
+    path = re.search(rb'href="(/published/\d+/\d+)"', server.wait("/published"))
+    if not path:
+        raise SystemExit("bench: the demonstration has no published result")
+    path = path.group(1).decode()
+    body = server.wait(path)
+    os.makedirs(os.path.join(tmp, "www"))
+    with open(os.path.join(tmp, "www", "page.html"), "wb") as f:
+        f.write(body)
+    peer = nginx(tmp, free_port())
+    peer.wait("/page.html")
+    ratios, ours, theirs = [], [], []
+    for _ in range(3):
+        a, _, bad = wrk(f"http://127.0.0.1:{server.port}{path}", seconds)
+        b, _, _ = wrk(f"http://127.0.0.1:{peer.port}/page.html", seconds)
+        if bad:
+            raise SystemExit("bench: the page fails")
+        ours.append(a)
+        theirs.append(b)
+        ratios.append(a / b)
+    peer.end()
+    server.end()
+    rows.append((f"public case page, {len(body)} bytes, 64 connections", f"{statistics.median(ours):,.0f}/s",
+                 f"nginx, static file: {statistics.median(theirs):,.0f}/s", f"{statistics.median(ratios):.2f} ×", "≥ 0.8 ×"))
+
+
+INTAKE = """
+local n = 0
+local words = {%s}
+math.randomseed(%d)
+function setup(thread) counter = (counter or 0) + 1; thread:set("id", counter) end
+request = function()
+  n = n + 1
+  local t = {}
+  for i = 1, 330 do t[i] = words[math.random(#words)] .. math.random(9) end
+  local body = "csrf=%s&office=%s&kind=recommendation&petitioner=individual&name=Nguyen+Van+A&address=thon+1&title=Den+duong+hong"
+    .. "&token=T" .. id .. "x" .. n .. "x%d&body=" .. table.concat(t, "+")
+  return wrk.format("POST", "/submit/send", {["Content-Type"]="application/x-www-form-urlencoded", ["Cookie"]="%s"}, body)
+end
+"""
+
+
+def intake_script(tmp, server, office, seed):
+    opener = urllib.request.build_opener()
+    answer = opener.open(f"http://127.0.0.1:{server.port}/submit/new?office={office}&kind=recommendation")
+    page = answer.read().decode()
+    cookies = "; ".join(c.split(";")[0] for c in answer.headers.get_all("Set-Cookie") or [])
+    csrf = re.search(r'name="csrf" value="([^"]*)"', page).group(1)
+    path = os.path.join(tmp, f"intake{seed}.lua")
+    with open(path, "w") as f:
+        f.write(INTAKE % (",".join('"w%d"' % i for i in range(400)), seed, csrf, office, seed, cookies))
+    return path
+
+
+def first_office(data):
+    units = json.loads(sh(DINH, "--data", data, "units", "find", "phan rang", "--level", "commune", "--format", "json"))
+    code = [u["id"] for u in units if u["id"].startswith("2025:")][0].split(":")[1]
+    return f"20252{code}01"
+
+
+def intake_row(tmp, data, seconds, rows):
+    """Durable intake over HTTP against the same rows by bare SQLite."""
+    office = first_office(data)
+    ours, p99s, group, single = [], [], [], []
+    for seed in range(3):
+        copy = os.path.join(tmp, f"intake{seed}")
+        shutil.copytree(data, copy)
+        server = serve(copy)
+        server.wait("/healthz")
+        script = intake_script(tmp, server, office, seed)
+        rate, p99, bad = wrk(f"http://127.0.0.1:{server.port}/", seconds, script=script)
+        server.end()
+        if bad:
+            raise SystemExit(f"bench: {bad} intakes failed")
+        ours.append(rate)
+        p99s.append(p99)
+        for size, to in ((64, group), (1, single)):
+            bare = os.path.join(tmp, f"bare{seed}.db")
+            shutil.copy(os.path.join(data, "dinh.db"), bare)
+            to.append(float(sh(os.path.join(BUILD, "bench_intake"), bare, str(size), str(seconds))))
+            os.unlink(bare)
+        shutil.rmtree(copy)
+    a, b, c = (statistics.median(x) for x in (ours, group, single))
+    rows.append(("durable intake of a matter over HTTP, 2 kB, full-text indexed, 64 connections",
+                 f"{a:,.0f}/s, p99 {statistics.median(p99s):.0f} ms", f"bare SQLite, 64 in a commit: {b:,.0f}/s",
+                 f"{statistics.median(x / y for x, y in zip(ours, group)):.2f} ×", "≥ 0.7 ×"))
+    rows.append(("the same", f"{a:,.0f}/s", f"bare SQLite, one commit each: {c:,.0f}/s",
+                 f"{statistics.median(x / y for x, y in zip(ours, single)):.2f} ×", "≥ 3 ×"))
+
+
+def search_row(tmp, count, rows):
+    folder = os.path.join(tmp, "search")
+    os.makedirs(folder)
+    corpus = os.path.join(ROOT, "..", "shared", "data", "search-corpus", "phapdien-articles.jsonl.gz")
+    args = [os.path.join(BUILD, "bench_store"), "search", folder, str(count)]
+    out = sh(*args, *([corpus] if os.path.exists(corpus) else []))
+    p99 = [float(x) for x in re.findall(r"p99\s+([\d.]+)", out)]
+    rows.append((f"search of {count:,} texts of 400 characters, ranked, first 20, one to three words", f"p99 {max(p99):.1f} ms" if p99
+                 else "see below", "", "", "p99 ≤ 15 ms"))
+    shutil.rmtree(folder)
+    return out
+
+
+def fill(tmp, data, count):
+    """Matters of 400 characters through `dinh import cases`, in files of 50,000."""
+    import random
+    pick = random.Random(11)
+    office = first_office(data)
+    began = time.perf_counter()
+    for start in range(0, count, 50000):
+        path = os.path.join(tmp, "cases.csv")
+        with open(path, "w") as f:
+            f.write("office,procedure,received,petitioner,name,address,phone,title,body\n")
+            for i in range(start, min(count, start + 50000)):
+                body = " ".join(pick.choices(WORDS, k=85))[:400]
+                f.write(f"{office},feedback,2026-03-{1 + i % 28:02d},individual,Người {i},thôn {i % 30},,Việc số {i},{body}\n")
+        sh(DINH, "--data", data, "import", "cases", path)
+    return count / (time.perf_counter() - began)
+
+
+def memory_row(tmp, data, count, rows):
+    big = os.path.join(tmp, "big")
+    shutil.copytree(data, big)
+    rate = fill(tmp, big, count)
+    starts = []
+    for _ in range(5):
+        server = serve(big)
+        server.wait("/healthz")
+        starts.append(time.perf_counter() - server.start)
+        server.end()
+    server = serve(big)
+    server.wait("/published")
+    idle = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(1000)]
+    for s in idle:
+        s.sendall(b"GET /published HTTP/1.1\r\nHost: x\r\n\r\n")
+    for s in idle:
+        s.recv(65536)
+    wrk(f"http://127.0.0.1:{server.port}/published", 3)
+    memory = server.memory()
+    for s in idle:
+        s.close()
+    server.end()
+    rows.append((f"private memory with 1,000 open connections and {count:,} matters stored", f"{memory / 1048576:.1f} MB", "", "",
+                 "≤ 64 MB"))
+    rows.append(("first answer after start, same data", f"{statistics.median(starts) * 1000:.0f} ms", "", "", "≤ 300 ms"))
+    rows.append(("import of matters from CSV", f"{rate:,.0f}/s", "", "", "–"))
+
+
+def machine():
+    with open("/proc/cpuinfo") as f:
+        model = re.search(r"model name\s*:\s*(.+)", f.read())
+    return f"{os.cpu_count()} cores ({model.group(1) if model else platform.machine()}), {platform.system()} {platform.release()}"
+
+
+def table(rows):
+    head = ("what", "Dinh", "peer, same run", "ratio", "goal")
+    lines = ["| " + " | ".join(head) + " |", "|---|---|---|---|---|"]
+    return "\n".join(lines + ["| " + " | ".join(r) + " |" for r in rows])
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--write", action="store_true")
+    p.add_argument("--quick", action="store_true")
+    p.add_argument("--rows", type=int, default=1000000)
+    o = p.parse_args()
+    seconds, count = (2, 20000) if o.quick else (6, o.rows)
+    rows = []
+    build()
+    with tempfile.TemporaryDirectory(prefix="dinh-bench-") as tmp:
+        data = os.path.join(tmp, "data")
+        sh(DINH, "--data", data, "init", "--demo", "--cases", "200")
+        page_row(tmp, data, seconds, rows)
+        intake_row(tmp, data, seconds, rows)
+        memory_row(tmp, data, count, rows)
+        details = search_row(tmp, count, rows)
+    text = f"Measured on {machine()}, {time.strftime('%Y-%m-%d')}.\n\n{table(rows)}\n\n```\n{details.strip()}\n```\n"
+    print(text)
+    if o.write:
+        with open(os.path.join(ROOT, "docs", "benchmarks.md"), "w") as f:
+            f.write("# Benchmarks\n\n`make bench` prints this; `python3 bench/run.py --write` puts it here. Machines differ and are "
+                    "noisy: read the ratios.\n\n" + text)
+
+
+if __name__ == "__main__":
+    main()
