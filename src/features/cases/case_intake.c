@@ -4,6 +4,7 @@
 #include "case_desk.html.h"
 #include "features/cases/case_access.h"
 #include "features/cases/case_desk.h"
+#include "platform/http/upload_sniff.h"
 
 static const char *const petitioners[] = {"individual", "group", "organisation", "anonymous", NULL};
 static const char *const channels[] = {"counter", "post", "reception", NULL};
@@ -180,13 +181,6 @@ bool desk_intake_post(struct request *r, struct response *out, struct err *e)
 
 /* ---- attachments ---- */
 
-static const struct {
-    const char *kind, *type;
-} types[] = {
-    {"pdf", "application/pdf"}, {"jpeg", "image/jpeg"}, {"png", "image/png"}, {"webp", "image/webp"},
-    {"docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
-};
-
 bool desk_file_get(struct request *r, struct response *out, struct err *e)
 {
     struct rd *rd;
@@ -195,6 +189,7 @@ bool desk_file_get(struct request *r, struct response *out, struct err *e)
     struct case_file *files;
     size_t n;
     int64_t no;
+    enum upload_kind kind;
     if (!case_key_of(r, &key, e) || !store_read(site_of(r)->store, r->arena, &rd, e) ||
         !case_get(rd, r->arena, &r->viewer, key, &c, e) || !case_files(rd, r->arena, &r->viewer, &c, &files, &n, e))
         return false;
@@ -207,11 +202,7 @@ bool desk_file_get(struct request *r, struct response *out, struct err *e)
     if (!case_file_load(r, f, &out->body, e))
         return false;
     out->status = 200;
-    out->content_type = STR("application/octet-stream");
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-        if (str_is(f->kind, types[i].kind))
-            out->content_type = str_of(types[i].type);
-    }
+    out->content_type = upload_parse(f->kind, &kind) ? str_of(upload_type(kind)) : STR("application/octet-stream");
     out->download_name = f->name.n ? f->name : str_printf(r->arena, STR_FMT "-%lld." STR_FMT, STR_ARG(c.number), (long long)no,
                                                           STR_ARG(f->kind));
     return true;
