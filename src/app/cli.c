@@ -205,9 +205,9 @@ int cli_main(int argc, char **argv)
     }
     if (!done)
         print_error(&c, &e);
+    arena_done(&c.arena); /* gives back the snapshots that the command read from */
     if (c.store)
         store_close(c.store);
-    arena_done(&c.arena);
     return done ? 0 : err_exit_code(e.code);
 }
 

@@ -9,11 +9,13 @@
 #include "features/review/review.h"
 #include "features/rules/rules.h"
 #include "features/units/units.h"
+#include "platform/jobs/jobs.h"
+#include "platform/mail/mail.h"
 
 const struct route *const app_routes[] = {
     app_own_routes, portal_routes, units_routes, people_routes, rules_routes, cases_routes, review_routes, NULL,
 };
 
 const struct migration_file *const app_migrations[] = {
-    acts_migrations, units_migrations, people_migrations, rules_migrations, cases_migrations, NULL,
+    jobs_migrations, mail_migrations, acts_migrations, units_migrations, people_migrations, rules_migrations, cases_migrations, NULL,
 };

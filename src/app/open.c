@@ -72,12 +72,11 @@ static bool load_rules(struct cli *c, struct opened *o, struct str pack, struct 
 
 bool open_site(struct cli *c, struct opened *o, struct err *e)
 {
-    struct config *config;
     *o = (struct opened){0};
-    if (!settings_load(c, &config, e) || !cli_store(c, false, e) || !keys_open(c->data, &o->keys, e))
+    if (!settings_load(c, &o->config, e) || !cli_store(c, false, e) || !keys_open(c->data, &o->keys, e))
         return false;
-    int zone = (int)config_int(config, "office.zone_minutes");
-    if (!load_rules(c, o, config_text(config, "rules.pack"), e)) {
+    int zone = (int)config_int(o->config, "office.zone_minutes");
+    if (!load_rules(c, o, config_text(o->config, "rules.pack"), e) || !mailer_open(o->config, o->keys, &o->mailer, e)) {
         keys_close(o->keys);
         return false;
     }
@@ -85,6 +84,7 @@ bool open_site(struct cli *c, struct opened *o, struct err *e)
         .store = c->store,
         .keys = o->keys,
         .rules = o->rules,
+        .mail = &o->mailer,
         .data_dir = c->data,
         .files_dir = open_path(c, "files").p,
         .zone_minutes = zone,
@@ -93,7 +93,7 @@ bool open_site(struct cli *c, struct opened *o, struct err *e)
         .simulated = c->now_given,
     };
     o->site.people = people_open(c->store, o->keys, units_offices_below);
-    o->world = (struct case_world){.rules = o->rules, .keys = o->keys, .files = o->site.files_dir, .zone_minutes = zone,
+    o->world = (struct case_world){.rules = o->rules, .mail = &o->mailer, .keys = o->keys, .files = o->site.files_dir, .zone_minutes = zone,
                                   .today = instant_day(c->now, zone)};
     return true;
 }

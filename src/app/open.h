@@ -5,6 +5,8 @@
 #include "app/cli.h"
 #include "features/cases/cases.h"
 #include "features/people/people.h"
+#include "platform/config/config.h"
+#include "platform/mail/mail.h"
 #include "platform/site/site.h"
 
 /* Paths in a data directory. */
@@ -21,6 +23,8 @@ bool open_migrate(struct store *s, struct arena *a, struct err *e);
 struct opened {
     struct site site;
     struct keys *keys;
+    struct config *config;
+    struct mailer mailer;
     struct rulebook *rules;
     struct case_world world;
 };

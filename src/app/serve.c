@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /* dinh serve: the program as a server, until it is told to end. */
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "app/features.h"
 #include "app/open.h"
 #include "app/run.h"
-#include "app/settings.h"
 #include "platform/i18n/i18n.h"
+#include "platform/jobs/jobs.h"
 #include "platform/log/log.h"
 #include "platform/ui/ui.h"
 
@@ -18,6 +16,13 @@ static void identify(struct request *r)
 {
     r->zone_minutes = site_of(r)->zone_minutes;
     people_identify(r);
+}
+
+/* Who may not is asked to sign in; all else is the error page. */
+static void error_page(struct request *r, const struct err *e, struct response *p)
+{
+    if (!people_sign_in_first(r, e, p))
+        ui_error_answer(r, e, p);
 }
 
 static uint64_t generation(void *app)
@@ -36,21 +41,27 @@ static void block_signals(sigset_t *set)
     signal(SIGPIPE, SIG_IGN);
 }
 
-/* Once a minute the upkeep; ends on a signal. */
-static void wait_for_end(struct opened *o, const sigset_t *set)
+static void wait_for_end(const sigset_t *set)
 {
-    const struct timespec minute = {60, 0};
     int got;
-    struct err e = {0};
-    while ((got = sigtimedwait(set, NULL, &minute)) == -1 || got == SIGHUP) {
-        if (!people_upkeep(o->site.people, open_now(&o->site), &e))
-            log_err("upkeep", &e);
-    }
+    do {
+        if (sigwait(set, &got) != 0)
+            return;
+    } while (got == SIGHUP);
 }
 
-static bool serve(struct cli *c, struct opened *o, const struct config *config, struct err *e)
+static bool upkeep(void *with, struct instant now, struct err *e)
+{
+    return people_upkeep(with, now, e);
+}
+
+static bool serve(struct cli *c, struct opened *o, struct err *e)
 {
     sigset_t set;
+    const struct config *config = o->config;
+    const struct job_kinds kinds[] = {{mail_jobs, &o->mailer}, {NULL, NULL}};
+    const struct job_tick ticks[] = {{"people", 60, upkeep, o->site.people}, {NULL, 0, NULL, NULL}};
+    struct jobs_options j = {.store = o->site.store, .kinds = kinds, .ticks = ticks, .now = open_now, .app = &o->site};
     struct http_server *server;
     const char *listen = config_text(config, "serve.listen").p;
     struct str proxy = config_text(config, "serve.proxy");
@@ -64,7 +75,7 @@ static bool serve(struct cli *c, struct opened *o, const struct config *config, 
         .app = &o->site,
         .identify = identify,
         .csrf_holds = people_csrf_holds,
-        .error_page = ui_error_answer,
+        .error_page = error_page,
         .generation = generation,
         .now = open_now,
     };
@@ -76,23 +87,25 @@ static bool serve(struct cli *c, struct opened *o, const struct config *config, 
     int host = colon ? (int)(colon - listen) : 0;
     fprintf(stderr, "dinh %s: http://%.*s:%d\n", DINH_VERSION, host, listen, http_port(server));
     fflush(stderr);
-    wait_for_end(o, &set);
+    struct jobs *jobs = jobs_open(&j);
+    jobs_start(jobs);
+    wait_for_end(&set);
     http_stop(server);
+    jobs_close(jobs);
     return true;
 }
 
 bool run_serve(struct cli *c, struct err *e)
 {
     struct opened o;
-    struct config *config;
     i18n_init();
-    if (!settings_load(c, &config, e) || !open_site(c, &o, e))
+    if (!open_site(c, &o, e))
         return false;
-    o.site.base_url = config_text(config, "serve.base_url");
+    o.site.base_url = config_text(o.config, "serve.base_url");
     if (!o.site.base_url.n)
-        o.site.base_url = str_printf(&c->arena, "http://" STR_FMT, STR_ARG(config_text(config, "serve.listen")));
+        o.site.base_url = str_printf(&c->arena, "http://" STR_FMT, STR_ARG(config_text(o.config, "serve.listen")));
     run_print_accounts(c);
-    bool good = serve(c, &o, config, e);
+    bool good = serve(c, &o, e);
     open_close(&o);
     return good;
 }

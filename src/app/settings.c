@@ -6,6 +6,7 @@
 
 #include "app/open.h"
 #include "app/run.h"
+#include "platform/mail/mail.h"
 
 static const struct setting own[] = {
     {.name = "serve.listen", .type = SETTING_TEXT, .otherwise = "127.0.0.1:8080", .about = "address and port to listen on"},
@@ -19,7 +20,7 @@ static const struct setting own[] = {
     {.name = "rules.pack", .type = SETTING_TEXT, .otherwise = "vn", .about = "which pack of law tables holds"},
     {.name = NULL},
 };
-static const struct setting *const tables[] = {own, NULL};
+static const struct setting *const tables[] = {own, mail_settings, NULL};
 
 /* Options of `dinh serve` that are settings. */
 static const struct {

@@ -7,6 +7,7 @@
 #include "features/cases/case_flow.h"
 #include "features/cases/case_rows.h"
 #include "platform/i18n/i18n.h"
+#include "platform/mail/mail.h"
 
 static struct day today_of(const struct case_doing *d)
 {
@@ -201,6 +202,28 @@ static bool write_beside(const struct case_doing *d, const struct case_facts *c,
     return true;
 }
 
+/* Tells her that something was done, by e-mail when she gave one. The letter
+ * says the number and nothing of the matter; of a sealed one nothing is sent. */
+static bool tell(const struct case_doing *d, const struct case_facts *c, const struct rule_step *step, struct err *e)
+{
+    struct case_text text;
+    struct arena *a = tx_arena(d->tx);
+    if (!d->world->mail || !d->world->mail->host.n || c->sealed || !step->open || d->actor->track_case)
+        return true;
+    if (!case_load_text(tx_rd(d->tx), a, d->world, c, &text, e))
+        return false;
+    if (!text.who.email.n || !mail_address(text.who.email))
+        return true;
+    struct letter letter = {
+        .office_id = c->key.office_id,
+        .to = text.who.email,
+        .subject = i18n_format(a, LANG_VI, MSG("case.mail.subject"), ARGS(arg_str("number", c->number))),
+        .text = i18n_format(a, LANG_VI, MSG("case.mail.text"),
+                            ARGS(arg_str("number", c->number), arg_str("action", step->name.text[LANG_VI]))),
+    };
+    return mail_queue(d->tx, d->world->mail, &letter, d->now, e);
+}
+
 static bool next_clock(const struct case_doing *d, const struct rule_step *step, struct case_facts *c, struct err *e)
 {
     if (!step->sets_clock)
@@ -234,7 +257,7 @@ bool case_do(const struct case_doing *d, struct case_key key, const struct case_
         return false;
     struct act act = {.verb = deed->action, .basis = deed->ground.n ? deed->ground : step->basis, .note = deed->note,
                       .open = step->open, .content = digest_of(deed->text.p, deed->text.n)};
-    if (!record(d, &c, &act, e))
+    if (!record(d, &c, &act, e) || !tell(d, &c, step, e))
         return false;
     *ret_key = other;
     return true;

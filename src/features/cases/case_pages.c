@@ -8,7 +8,7 @@
 struct case_world case_world_of(const struct request *r)
 {
     const struct site *s = site_of(r);
-    return (struct case_world){.rules = s->rules, .keys = s->keys, .files = s->files_dir, .zone_minutes = s->zone_minutes,
+    return (struct case_world){.rules = s->rules, .keys = s->keys, .mail = s->mail, .files = s->files_dir, .zone_minutes = s->zone_minutes,
                                .today = instant_day(r->now, s->zone_minutes)};
 }
 

@@ -13,10 +13,12 @@
 #include "platform/auth/keys.h"
 #include "platform/http/http.h"
 
+struct mailer;
 /* What the verbs below need besides a transaction: borrowed, read only. */
 struct case_world {
     const struct rulebook *rules;
     const struct keys *keys;   /* seals what denouncers hand in */
+    const struct mailer *mail; /* tells people by e-mail; may be NULL */
     const char *files;         /* directory of attachments */
     int zone_minutes;
     struct day today;          /* the offices' civil day of what is done or looked at */

@@ -6,6 +6,7 @@
 #include "platform/http/http.h"
 
 struct keys;
+struct mailer;   /* of platform/mail; opaque here */
 struct rulebook; /* of features/rules; opaque here */
 struct people;   /* of features/people; opaque here */
 
@@ -13,6 +14,7 @@ struct site {
     struct store *store;
     const struct keys *keys;
     const struct rulebook *rules;
+    const struct mailer *mail;
     struct people *people;
     const char *data_dir;
     const char *files_dir;   /* DIR/files: attachments */
