@@ -140,6 +140,8 @@ static enum MHD_Result redirect(struct exchange *x, struct str raw_path)
 
 /* ---- may this be done? ---- */
 
+static const char csrf_wrong[] = MSG("err.csrf");
+
 static struct str after_scheme(struct str origin)
 {
     size_t at;
@@ -164,7 +166,7 @@ static bool may_run(struct exchange *x, struct err *e)
     if (reads(&x->r) || (route->flags & ROUTE_API))
         return true;
     if (is_foreign(x) || (o->csrf_holds && !o->csrf_holds(&x->r, request_form(&x->r, "csrf"))))
-        return FAIL(e, ERR_DENIED, MSG("err.csrf"), NULL);
+        return FAIL(e, ERR_DENIED, csrf_wrong, NULL);
     return true;
 }
 
@@ -200,7 +202,8 @@ static void run(struct exchange *x)
     const struct route *route = x->entry->route;
     identify(x);
     bool ok = may_run(x, &e);
-    if (ok && x->r.form_broken && !route->input) {
+    /* what broke the body may have been why its token is not there */
+    if (x->r.form_broken && (ok ? !route->input : e.msg == csrf_wrong)) {
         e = x->r.form_error;
         ok = false;
     }

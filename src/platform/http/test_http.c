@@ -2,6 +2,7 @@
 /* A real server on a port of its own, spoken to in raw bytes. */
 #include <assert.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -249,6 +250,8 @@ static void limits_hold(void **state)
     for (int i = 0; i < HTTP_FIELDS_MAX + 5; i++)
         strbuf_printf(&b, "&f%d=1", i);
     assert_status(post(w, "/echo", strbuf_text(&b)), 413);
+    /* the same when the token stands behind what is too many */
+    assert_status(post(w, "/echo", str_cut(strbuf_text(&b), sizeof(CSRF), b.n)), 413);
     while (b.n <= HTTP_BODY_SMALL)
         strbuf_z(&b, "&long=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
     assert_status(post(w, "/echo", strbuf_text(&b)), 413);
@@ -478,6 +481,33 @@ static void a_full_queue_says_so(void **state)
     free(w);
 }
 
+static void *stop(void *arg)
+{
+    world_stop(arg);
+    return NULL;
+}
+
+static void stopping_waits_for_answers(void **state)
+{
+    (void)state;
+    struct world *w = calloc(1, sizeof *w);
+    pthread_t t;
+    w->options.rate_per_minute = -1;
+    w->options.tables = tables;
+    world_start(w);
+    int idle = dial(w), fd = dial(w);
+    say(fd, STR("POST /slow HTTP/1.1\r\nHost: x\r\n" FORM "Content-Length: 37\r\n\r\n" CSRF));
+    usleep(30 * 1000);
+    assert_int_equal(pthread_create(&t, NULL, stop, w), 0);
+    struct world ear = {0};
+    arena_init(&ear.arena);
+    assert_status(hear(&ear, fd), 200);
+    pthread_join(t, NULL);
+    close(idle);
+    arena_done(&ear.arena);
+    free(w);
+}
+
 static void metrics_count(void **state)
 {
     struct world *w = *state;
@@ -533,6 +563,7 @@ int main(void)
         cmocka_unit_test(assets_are_served),
         cmocka_unit_test(rates_are_limited),
         cmocka_unit_test(a_full_queue_says_so),
+        cmocka_unit_test(stopping_waits_for_answers),
         cmocka_unit_test(metrics_count),
         cmocka_unit_test(starting_can_fail),
     };

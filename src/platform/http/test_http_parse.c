@@ -32,7 +32,8 @@ static int close_arena(void **state)
     return 0;
 }
 
-#define assert_str(s, z) do { struct str got_ = (s); if (!str_is(got_, (z))) fail_msg("got '" STR_FMT "', not '%s'", STR_ARG(got_), (z)); } while (0)
+#define assert_str(s, z) do { struct str got_ = (s); if (!str_is(got_, (z))) \
+    fail_msg("got '" STR_FMT "', not '%s'", STR_ARG(got_), (z)); } while (0)
 
 static void escapes(void **state)
 {
@@ -105,7 +106,8 @@ static struct str events_of(struct arena *a, struct str boundary, struct str bod
         enum multipart_event event;
         while (ok && (event = multipart_next(&m)) != MULTIPART_MORE) {
             if (event == MULTIPART_PART)
-                strbuf_printf(&b, "[" STR_FMT "|%s" STR_FMT "|" STR_FMT "]", STR_ARG(m.name), m.has_file_name ? "f:" : "", STR_ARG(m.file_name), STR_ARG(m.type));
+                strbuf_printf(&b, "[" STR_FMT "|%s" STR_FMT "|" STR_FMT "]", STR_ARG(m.name), m.has_file_name ? "f:" : "",
+                              STR_ARG(m.file_name), STR_ARG(m.type));
             else if (event == MULTIPART_BYTES)
                 strbuf_str(&b, m.bytes);
             else if (event == MULTIPART_PART_END)
