@@ -195,6 +195,24 @@ static void text_border_composes(void **state)
     assert_true(str_is(out, "Ph\xc6\xb0\xe1\xbb\x9dng\nx\ny"));
 }
 
+/* The short way for common letters gives what the long way gives: a letter
+ * outside of them sends the whole text the long way. */
+static void text_short_way_is_nfc(void **state)
+{
+    struct arena *a = arena_of(state);
+    struct err e;
+    for (unsigned c = 0xa0; c < 0x2100; c++) {
+        char two[] = {(char)(0xc0 | c >> 6), (char)(0x80 | (c & 63)), 0};
+        char three[] = {(char)(0xe0 | c >> 12), (char)(0x80 | (c >> 6 & 63)), (char)(0x80 | (c & 63)), 0};
+        const char *z = c < 0x800 ? two : three;
+        struct str near = str_printf(a, "a%s\xe1\xba\xbf%sx", z, z), got, far;
+        if (!text_accept(a, near, 20, &got, &e))
+            continue;
+        assert_true(text_accept(a, str_printf(a, STR_FMT "\xe4\xb8\x80", STR_ARG(near)), 20, &far, &e));
+        assert_true(str_eq(got, str_cut(far, 0, far.n - 3)));
+    }
+}
+
 static void folding_forgets_marks_case_and_form(void **state)
 {
     static const struct { const char *from, *to; } cases[] = {
@@ -324,7 +342,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(arena_runs_deferred_and_aligns), T(arena_rewinds), T(strbuf_stops_at_its_ceiling), T(str_int_takes_whole_numbers_only),
         T(str_split_iterates), T(days_round_trip_over_the_calendar), T(days_are_read_strictly), T(instants_know_their_zone),
-        T(text_border_refuses_what_is_no_text), T(text_border_composes), T(folding_forgets_marks_case_and_form),
+        T(text_border_refuses_what_is_no_text), T(text_border_composes), T(text_short_way_is_nfc),
+        T(folding_forgets_marks_case_and_form),
         T(sort_key_orders_as_the_dictionary), T(codes_forgive_how_they_are_typed), T(digests_are_sha256),
         T(json_writes_what_parsers_take), T(csv_reads_rows_by_name), T(csv_says_where_it_is_wrong),
         T(csv_written_is_read_again_and_starts_no_formula),

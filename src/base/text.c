@@ -35,11 +35,20 @@ static bool is_forbidden(utf8proc_int32_t c)
            c == 0xfeff || (c & 0xfffe) == 0xfffe;
 }
 
+/* Letters that stand in NFC whatever stands beside them (no mark composes
+ * with what is before it, none of these has another form): what Vietnamese,
+ * French and English are typed with. */
+static bool is_settled(utf8proc_int32_t c)
+{
+    return c < 0x300 || (c >= 0x1e00 && c < 0x1f00) || (c >= 0x2010 && c < 0x2027) || c == 0x20ab;
+}
+
 /* Copies raw without carriage returns, looking at each code point. */
-static bool check_points(struct arena *a, struct str raw, struct str *ret_text, struct err *e)
+static bool check_points(struct arena *a, struct str raw, struct str *ret_text, bool *ret_settled, struct err *e)
 {
     char *out = arena_alloc_raw(a, raw.n + 1);
     size_t n = 0;
+    bool settled = true;
     for (size_t at = 0; at < raw.n;) {
         size_t from = at;
         utf8proc_int32_t c;
@@ -47,6 +56,7 @@ static bool check_points(struct arena *a, struct str raw, struct str *ret_text, 
             return FAIL(e, ERR_BAD_INPUT, "err.text.utf8", "byte %zu", from);
         if (is_forbidden(c))
             return FAIL(e, ERR_BAD_INPUT, "err.text.control", "U+%04X at byte %zu", (unsigned)c, from);
+        settled = settled && is_settled(c);
         if (c == '\r') {
             if (at >= raw.n || raw.p[at] != '\n')
                 out[n++] = '\n';
@@ -57,6 +67,7 @@ static bool check_points(struct arena *a, struct str raw, struct str *ret_text, 
     }
     out[n] = 0;
     *ret_text = (struct str){out, n};
+    *ret_settled = settled;
     return true;
 }
 
@@ -81,9 +92,10 @@ bool text_accept(struct arena *a, struct str raw, size_t max_chars, struct str *
     if (raw.n / 8 > max_chars)
         return FAIL(e, ERR_TOO_LARGE, "err.text.long", "%zu bytes", raw.n);
     if (!is_plain_ascii(raw)) {
-        if (!check_points(a, raw, &text, e))
+        bool settled;
+        if (!check_points(a, raw, &text, &settled, e))
             return false;
-        if (!map(a, text, UTF8PROC_STABLE | UTF8PROC_COMPOSE, &text))
+        if (!settled && !map(a, text, UTF8PROC_STABLE | UTF8PROC_COMPOSE, &text))
             return FAIL(e, ERR_BAD_INPUT, "err.text.utf8", NULL);
     }
     if (text_chars(text) > max_chars)
