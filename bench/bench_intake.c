@@ -15,9 +15,9 @@ enum { OFFICE_YEAR = 20252, BODY = 2000, STATEMENTS = 10 };
 static const char *const statements[STATEMENTS] = {
     "INSERT INTO cases (office_id, case_id, number, text_id, procedure, kind, instance, state, channel, subject, petitioner,"
     " people, sealed, complexity, received, created_at, created_by, assigned_to, step, step_start, due, due_rule, handled,"
-    " eligible, own, outcome, ground, decision, decided, closed, matter_of, code_hash, version) VALUES (?1, ?2, ?3, ?2,"
+    " eligible, own, outcome, ground, decision, decided, closed, matter_of, code_hash, version, remote) VALUES (?1, ?2, ?3, ?2,"
     " 'recommendation', 'recommendation', 1, 'received', 'web', '', 'individual', 1, 0, 0, 20640, 1783300000000, 0, 0, 'check',"
-    " 20640, 20654, 'rule', NULL, -1, -1, '', '', '', NULL, NULL, ?2, randomblob(32), 1)",
+    " 20640, 20654, 'rule', NULL, -1, -1, '', '', '', NULL, NULL, ?2, randomblob(32), 1, 0)",
     "INSERT INTO case_texts (office_id, case_id, title, body, name, name_fold, address, phone, email, id_number, others, place)"
     " VALUES (?1, ?2, 'a title of some words', ?4, 'A Name', 'a name', 'an address', '0900000000', '', '', '', '')",
     "INSERT INTO case_marks (office_id, mark, case_id) VALUES (?1, abs(random()), ?2)",

@@ -16,6 +16,7 @@ CREATE TABLE cases (
   petitioner  TEXT NOT NULL,     -- 'individual', 'group', 'organisation', 'anonymous'
   people      INTEGER NOT NULL,  -- how many people hand it in; 0 anonymous
   sealed      INTEGER NOT NULL,  -- 1: identity and text only in case_texts.sealed
+  remote      INTEGER NOT NULL,  -- 1: longer limits hold at the office
   complexity  INTEGER NOT NULL,  -- 0 normal, 1 complex, 2 specially complex
   received    INTEGER NOT NULL,  -- civil day it reached the office
   created_at  INTEGER NOT NULL,  -- instant of registration

@@ -39,7 +39,7 @@ static bool start_step(const struct case_doing *d, struct case_facts *c, struct 
         return true;
     struct rule_due due;
     struct rule_clock_question q = {.procedure = c->procedure, .step = step, .start = start,
-                                    .complexity = c->complexity, .remote = false};
+                                    .complexity = c->complexity, .remote = c->remote};
     if (!rulebook_due(d->world->rules, tx_arena(d->tx), &q, &due, e))
         return false;
     c->step_start = start;
@@ -81,6 +81,7 @@ static struct case_facts facts_of(const struct case_doing *d, const struct case_
         .petitioner = in->petitioner,
         .people = in->people,
         .sealed = p->sealed,
+        .remote = in->remote,
         .received = in->received,
         .created_at = d->now,
         .created_by = d->actor->user_id,
@@ -166,6 +167,7 @@ static bool register_again(const struct case_doing *d, const struct case_facts *
     struct case_new in = {
         .office_id = deed->to_office,
         .office_code = deed->to_office_code,
+        .remote = deed->to_remote,
         .procedure = appeal ? rulebook_procedure(d->world->rules, c->procedure)->next_instance : c->procedure,
         .channel = appeal ? STR("web") : STR("forwarded"),
         .subject = c->subject,

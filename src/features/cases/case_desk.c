@@ -335,6 +335,7 @@ static bool fill_office(struct request *r, int64_t office_id, struct case_deed *
     store_read_end(rd);
     deed->to_office = office_id;
     deed->to_office_code = office.code;
+    deed->to_remote = office.remote;
     return true;
 }
 

@@ -70,6 +70,7 @@ static bool import_row(struct case_doing *d, struct csv *c, struct case_import *
     if (!units_office(tx_rd(d->tx), a, in.office_id, &office, &why))
         return csv_fail(c, "office", MSG("err.not_found"), "no such office", e);
     in.office_code = office.code;
+    in.remote = office.remote;
     struct str code = code_random(a, CASE_CODE_SYMBOLS);
     in.code_hash = digest_of(code.p, code.n);
     return case_register(d, &in, &key, &why) || csv_fail(c, NULL, why.msg, why.msg, e);

@@ -103,6 +103,7 @@ static struct case_new new_of(struct request *r, const struct desk_intake *p, co
     struct case_new in = {
         .office_id = office->office_id,
         .office_code = office->code,
+        .remote = office->remote,
         .procedure = form_get(f, "kind")->text,
         .channel = form_get(f, "channel")->text,
         .subject = form_get(f, "subject")->text,

@@ -168,6 +168,8 @@ struct ui_deadline case_deadline(const struct request *r, const struct case_fact
                         STR_ARG(c->step), day_format(c->step_start, arena_alloc(r->arena, 11)));
     if (c->complexity)
         d.href = str_printf(r->arena, STR_FMT "&complexity=%lld", STR_ARG(d.href), (long long)c->complexity);
+    if (c->remote)
+        d.href = str_printf(r->arena, STR_FMT "&remote=1", STR_ARG(d.href));
     return d;
 }
 

@@ -260,6 +260,7 @@ static bool new_of(struct request *r, const struct submit_form *p, struct str co
     *in = (struct case_new){
         .office_id = office.office_id,
         .office_code = office.code,
+        .remote = office.remote,
         .procedure = form_get(f, "kind")->text,
         .channel = STR("web"),
         .petitioner = form_get(f, "petitioner")->text,

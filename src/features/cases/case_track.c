@@ -184,6 +184,7 @@ static bool fill_appeal(struct request *r, struct case_deed *deed, struct err *e
     store_read_end(rd);
     deed->to_office = above.office_id;
     deed->to_office_code = above.code;
+    deed->to_remote = above.remote;
     return true;
 }
 

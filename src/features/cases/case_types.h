@@ -38,6 +38,7 @@ struct case_new {
     struct str procedure;    /* rulebook */
     struct str channel, subject, petitioner;
     int64_t people;
+    bool remote;             /* the office's unit: longer limits */
     struct day received;
     struct case_text text;
     struct digest code_hash; /* of the tracking code */
@@ -51,7 +52,7 @@ struct case_facts {
     struct case_key key;
     struct str number, procedure, kind, state, channel, subject, petitioner;
     int64_t instance, people, complexity, created_by, assigned_to, matter_of, version, text_id;
-    bool sealed;
+    bool sealed, remote;
     struct day received;
     struct instant created_at;
     struct str step, due_rule; /* the open step and the limit its clock runs by */
@@ -74,6 +75,7 @@ struct case_deed {
     int64_t complexity;       /* -1: as before */
     int64_t to_office;        /* forward, appeal */
     struct str to_office_code;
+    bool to_remote;
     int64_t assignee;
     struct str title, body, answer; /* publication: as redacted */
     struct case_key link;     /* duplicate */

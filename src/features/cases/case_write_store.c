@@ -18,15 +18,15 @@ static bool insert_row(const struct case_doing *d, const struct case_facts *c, c
     return store_exec(d->tx, SQL("INSERT INTO cases (office_id, case_id, number, text_id, procedure, kind, instance, state,"
                                  " channel, subject, petitioner, people, sealed, complexity, received, created_at, created_by,"
                                  " assigned_to, step, step_start, due, due_rule, handled, eligible, own, outcome, ground,"
-                                 " decision, decided, closed, matter_of, code_hash, version) VALUES ($1, $2, $3, $4, $5, $6,"
+                                 " decision, decided, closed, matter_of, code_hash, version, remote) VALUES ($1, $2, $3, $4, $5, $6,"
                                  " $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,"
-                                 " $25, $26, $27, $28, $29, $30, $31, $32, $33)"),
+                                 " $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)"),
                       VALS(V(c->key.office_id), V(c->key.case_id), V(c->number), V(c->text_id), V(c->procedure), V(c->kind),
                            V(c->instance), V(c->state), V(c->channel), V(c->subject), V(c->petitioner), V(c->people),
                            V((int)c->sealed), V(c->complexity), V(c->received), V(c->created_at), V(c->created_by),
                            V(c->assigned_to), V(c->step), V(c->step_start), V(c->due), V(c->due_rule), V(c->handled),
                            V(c->eligible), V(c->own), V(c->outcome), V(c->ground), V(c->decision), V(c->decided),
-                           V(c->closed), V(c->matter_of), val_blob(bytes_of(code)), V(c->version)),
+                           V(c->closed), V(c->matter_of), val_blob(bytes_of(code)), V(c->version), V((int)c->remote)),
                       NULL, e);
 }
 

@@ -29,6 +29,7 @@ const struct route cases_routes[] = {
     {"GET", "/published/:office/:case", public_page_get, 0, ROUTE_SHARED, NULL, "one published result with its timeline"},
     {"GET", "/units/:id/published", public_unit_get, 0, ROUTE_SHARED, NULL, "published results of a unit's office"},
     {"GET", "/desk", desk_queue_get, READERS, 0, NULL, "the queue, nearest deadline first"},
+    {"GET", "/desk/search", desk_queue_get, READERS, 0, NULL, "matters of the register that hold the words"},
     {"GET", "/desk/intake", desk_intake_get, WORKERS, 0, NULL, "registers a paper petition at the counter"},
     {"POST", "/desk/intake", desk_intake_post, WORKERS, ROUTE_UPLOADS, NULL, "saves it, after showing what looks the same"},
     {"GET", "/desk/cases/:office/:case", desk_case_get, READERS, 0, NULL, "a matter and what may be done with it"},

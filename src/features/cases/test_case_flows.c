@@ -175,6 +175,7 @@ static bool do_register(const struct case_doing *d, struct doing *x, struct err 
         .channel = value_of(l, "channel").n ? value_of(l, "channel") : STR("web"),
         .petitioner = who.n ? who : STR("individual"),
         .people = people,
+        .remote = str_is(value_of(l, "remote"), "yes"),
         .received = x->line->day,
         .text = {.title = STR("Title of the matter"), .body = STR("What happened, where and when."), .who.name = value_of(l, "name")},
         .code_hash = digest_of("code", 4),
