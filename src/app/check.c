@@ -11,7 +11,7 @@
 #include "features/cases/case_check.h"
 
 /* An attachment of the register against the disk. */
-static bool check_file(struct cli *c, const struct case_world *w, const struct case_file *f, struct check_result *x,
+static void check_file(struct cli *c, const struct case_world *w, const struct case_file *f, struct check_result *x,
                        struct strbuf *report)
 {
     const char *why = case_file_problem(&c->arena, w, f, x->files);
@@ -19,7 +19,6 @@ static bool check_file(struct cli *c, const struct case_world *w, const struct c
         x->sound = false;
         strbuf_printf(report, "attachment " STR_FMT ": %s\n", STR_ARG(f->stored), why);
     }
-    return why == NULL;
 }
 
 static int64_t count_files(const char *dir)
@@ -48,12 +47,12 @@ static bool check_files(struct cli *c, struct rd *rd, struct check_result *x, st
 {
     struct opened o;
     struct case_file *files;
-    size_t n, there = 0;
+    size_t n;
     if (!open_site(c, &o, e))
         return false;
     bool good = case_all_files(rd, &c->arena, &files, &n, e);
     for (size_t i = 0; good && i < n; i++)
-        there += check_file(c, &o.world, &files[i], x, report);
+        check_file(c, &o.world, &files[i], x, report);
     if (good) {
         x->attachments = (int64_t)n;
         x->orphans = count_files(o.site.files_dir) - (int64_t)case_distinct_files(files, n);

@@ -12,8 +12,7 @@ enum { LATEST = 5 };
 static bool health_get(struct request *r, struct response *p, struct err *e)
 {
     struct rd *rd;
-    int64_t n;
-    if (!store_read(site_of(r)->store, r->arena, &rd, e) || !store_one_int(rd, SQL("SELECT 1"), NO_VALS, &n, e))
+    if (!store_read(site_of(r)->store, r->arena, &rd, e) || !store_answers(rd, e))
         return false;
     p->status = 200;
     p->content_type = STR("text/plain; charset=utf-8");
@@ -40,21 +39,21 @@ static bool metrics_get(struct request *r, struct response *p, struct err *e)
 static bool home_get(struct request *r, struct response *p, struct err *e)
 {
     struct rd *rd;
-    struct case_publication *list;
+    struct case_publication_list list;
     struct portal_slots slots = {0};
-    size_t n;
-    if (!store_read(site_of(r)->store, r->arena, &rd, e) || !case_published_list(rd, r->arena, 0, LATEST, &list, &n, e))
+    if (!store_read(site_of(r)->store, r->arena, &rd, e) || !case_published_list(rd, r->arena, 0, &list, e))
         return false;
+    size_t n = list.n < LATEST ? list.n : LATEST;
     struct portal_result *results = arena_array(r->arena, struct portal_result, n ? n : 1);
     for (size_t i = 0; i < n; i++) {
         struct office office;
-        if (!units_office(rd, r->arena, list[i].key.office_id, &office, e))
+        if (!units_office(rd, r->arena, list.v[i].key.office_id, &office, e))
             return false;
         results[i] = (struct portal_result){
-            .href = str_printf(r->arena, "/published/%lld/%lld", (long long)list[i].key.office_id, (long long)list[i].key.case_id),
-            .title = list[i].title,
+            .href = str_printf(r->arena, "/published/%lld/%lld", (long long)list.v[i].key.office_id, (long long)list.v[i].key.case_id),
+            .title = list.v[i].title,
             .unit = office.name,
-            .day = list[i].published,
+            .day = list.v[i].published,
         };
     }
     slots.results = results;

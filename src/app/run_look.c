@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /* Commands that look: units, clock, review, routes, grants, version. */
-#include <microhttpd.h>
-#include <sodium.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -162,7 +159,8 @@ static bool compute(struct cli *c, struct opened *o, struct review *x, struct of
     if (!store_read(c->store, &c->arena, &rd, e) || !office_of(c, rd, office, e) || !range_of(c, o->rules, &q, e))
         return false;
     q.office_id = office->office_id;
-    return review_compute(rd, &c->arena, o->rules, &program, &q, x, e);
+    struct case_look l = {rd, &c->arena, &o->world, &program};
+    return review_compute(&l, &q, x, e);
 }
 
 static void print_review(struct strbuf *b, const struct review *x)
@@ -316,13 +314,13 @@ bool run_version(struct cli *c, struct err *e)
         json_init(&j, b);
         json_object(&j);
         json_kstr(&j, "dinh", STR(DINH_VERSION));
-        json_kstr(&j, "sqlite", str_of(sqlite3_libversion()));
-        json_kstr(&j, "libmicrohttpd", str_of(MHD_get_version()));
-        json_kstr(&j, "libsodium", str_of(sodium_version_string()));
+        json_kstr(&j, "sqlite", str_of(store_library()));
+        json_kstr(&j, "libmicrohttpd", str_of(http_library()));
+        json_kstr(&j, "libsodium", str_of(crypt_library()));
         json_end(&j);
     } else {
-        strbuf_printf(b, "dinh %s (sqlite %s, libmicrohttpd %s, libsodium %s)", DINH_VERSION, sqlite3_libversion(),
-                      MHD_get_version(), sodium_version_string());
+        strbuf_printf(b, "dinh %s (sqlite %s, libmicrohttpd %s, libsodium %s)", DINH_VERSION, store_library(),
+                      http_library(), crypt_library());
     }
     return print_line(b, e);
 }

@@ -100,3 +100,8 @@ bool code_accept(struct arena *a, struct str typed, size_t n, struct str *ret_co
     *ret_code = (struct str){out, n};
     return true;
 }
+
+const char *crypt_library(void)
+{
+    return sodium_version_string();
+}

@@ -12,6 +12,9 @@ struct digest {
     uint8_t b[32]; /* SHA-256 */
 };
 
+/* Version of the library underneath. */
+const char *crypt_library(void);
+
 /* Aborts when the system gives no randomness. Idempotent. */
 void crypt_init(void);
 void crypt_random(void *out, size_t n);

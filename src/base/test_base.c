@@ -308,7 +308,8 @@ static void csv_says_where_it_is_wrong(void **state)
 {
     static const struct { const char *text, *detail; } cases[] = {
         {"a,b\n1\n", "f.csv:2: too few fields"}, {"a,b\n1,2,3\n", "f.csv:2: too many fields"},
-        {"a,b\n1,\"x\n", "f.csv:2: a quoted field is not closed"}, {"a\nx\"y\n", "f.csv:2: a quote stands inside a field that does not begin with one"},
+        {"a,b\n1,\"x\n", "f.csv:2: a quoted field is not closed"},
+        {"a\nx\"y\n", "f.csv:2: a quote stands inside a field that does not begin with one"},
         {"a\n\"x\"y\n", "f.csv:2: text follows a closing quote"}, {"a,a\n", "f.csv:1: two columns have one name"},
         {"", "f.csv:1: the file is empty"},
     };

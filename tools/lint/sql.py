@@ -28,11 +28,18 @@ def literals(tree):
                 yield Offence(f.path, t.line, "SQL outside a *_store.c file")
 
 
+def named_literals(f):
+    """Names that this very file defines as string literals: the columns that several statements share."""
+    text = f.text.replace("\\\n", " ")
+    return {m.group(1) for m in re.finditer(r'^#define ([A-Z][A-Z0-9_]*)[ \t]+((?:"(?:[^"\\]|\\.)*"\s*)+)$', text, re.M)}
+
+
 def one_literal(f, tokens, i, in_store):
     if not in_store:
         yield Offence(f.path, tokens[i].line, "SQL() outside a *_store.c file")
+    named = named_literals(f)
     j = i + 2
-    while j < len(tokens) and tokens[j].kind == "string":
+    while j < len(tokens) and (tokens[j].kind == "string" or tokens[j].text in named):
         j += 1
     if j == i + 2 or tokens[j].text != ")":
         yield Offence(f.path, tokens[i].line, "SQL() takes a string literal and nothing else")

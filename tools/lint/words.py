@@ -79,8 +79,8 @@ def mutable(f, head):
     words = [t.text for _, t in top(head)]
     if not words or words[0] in ("typedef", "_Static_assert", "static_assert", "__attribute__", "asm", "__asm__"):
         return
-    if declared_function(head):
-        return
+    if declared_function(head) or (words[0].endswith("_fn") and "*" not in words and "=" not in words):
+        return  # `handler_fn page_get, page_post;` declares functions
     cut = words.index("=") if "=" in words else len(words)
     declarator = words[:cut]
     if is_type_only(declarator):

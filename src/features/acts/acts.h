@@ -33,10 +33,20 @@ extern const struct migration_file acts_migrations[];
  * act_id and hash. Cost: one read, one insert. */
 bool act_record(struct tx *tx, struct act *act, struct err *e);
 
-/* The acts on one subject, oldest first; only the open ones when `open_only`.
+struct act_query {
+    int64_t office_id;
+    const char *subject;
+    int64_t subject_id;
+    bool open_only;
+};
+struct act_list {
+    struct act *v;
+    size_t n;
+};
+
+/* The acts on one subject, oldest first; only the open ones when open_only.
  * The caller has checked the right to see the subject. Live in a. */
-bool act_list(struct rd *rd, struct arena *a, int64_t office_id, const char *subject, int64_t subject_id,
-              bool open_only, struct act **ret_acts, size_t *ret_n, struct err *e);
+bool act_list(struct rd *rd, struct arena *a, const struct act_query *q, struct act_list *ret, struct err *e);
 
 /* Recomputes every chain; problems as lines into report. Reads all acts. */
 bool acts_check(struct rd *rd, struct strbuf *report, int64_t *ret_acts, bool *ret_sound, struct err *e);

@@ -86,7 +86,7 @@ static void read_act(struct rows *r, struct arena *a, struct act *act)
     digest_read(r, 12, &act->hash);
 }
 
-static bool collect(struct rows *r, struct arena *a, struct act **ret_acts, size_t *ret_n, struct err *e)
+static bool collect(struct rows *r, struct arena *a, struct act_list *ret, struct err *e)
 {
     struct act *acts = NULL;
     size_t n = 0, room = 0;
@@ -102,20 +102,18 @@ static bool collect(struct rows *r, struct arena *a, struct act **ret_acts, size
     }
     if (!rows_end(r, e))
         return false;
-    *ret_acts = acts;
-    *ret_n = n;
+    *ret = (struct act_list){acts, n};
     return true;
 }
 
-bool act_list(struct rd *rd, struct arena *a, int64_t office_id, const char *subject, int64_t subject_id,
-              bool open_only, struct act **ret_acts, size_t *ret_n, struct err *e)
+bool act_list(struct rd *rd, struct arena *a, const struct act_query *q, struct act_list *ret, struct err *e)
 {
     struct rows *r;
     return store_rows(rd, SQL("SELECT office_id, act_id, at, actor_id, actor, subject, subject_id, verb, basis, note, open,"
                               " content, hash FROM acts WHERE office_id = $1 AND subject = $2 AND subject_id = $3"
                               " AND open >= $4 ORDER BY act_id"),
-                      VALS(V(office_id), V(subject), V(subject_id), V((int)open_only)), &r, e) &&
-           collect(r, a, ret_acts, ret_n, e);
+                      VALS(V(q->office_id), V(q->subject), V(q->subject_id), V((int)q->open_only)), &r, e) &&
+           collect(r, a, ret, e);
 }
 
 /* One act against the chain so far; moves the chain on. */

@@ -14,6 +14,11 @@ static struct day today_of(const struct case_doing *d)
     return d->world->today;
 }
 
+static struct case_look look_of(const struct case_doing *d)
+{
+    return (struct case_look){tx_rd(d->tx), tx_arena(d->tx), d->world, d->actor};
+}
+
 static bool record(const struct case_doing *d, const struct case_facts *c, const struct act *part, struct err *e)
 {
     struct act act = *part;
@@ -160,7 +165,8 @@ static bool register_again(const struct case_doing *d, const struct case_facts *
     struct viewer program = VIEWER_SYSTEM;
     bool appeal = case_flow_has(step, "appeal");
     struct case_doing again = {d->tx, d->world, &program, d->now};
-    if (!case_load_text(tx_rd(d->tx), tx_arena(d->tx), d->world, c, &text, e))
+    struct case_look l = look_of(d);
+    if (!case_load_text(&l, c, &text, e))
         return false;
     if (appeal && deed->text.n)
         text.body = str_printf(tx_arena(d->tx), STR_FMT "\n\n" STR_FMT, STR_ARG(deed->text), STR_ARG(text.body));
@@ -212,7 +218,8 @@ static bool tell(const struct case_doing *d, const struct case_facts *c, const s
     struct arena *a = tx_arena(d->tx);
     if (!d->world->mail || !d->world->mail->host.n || c->sealed || !step->open || d->actor->track_case)
         return true;
-    if (!case_load_text(tx_rd(d->tx), a, d->world, c, &text, e))
+    struct case_look l = look_of(d);
+    if (!case_load_text(&l, c, &text, e))
         return false;
     if (!text.who.email.n || !mail_address(text.who.email))
         return true;
@@ -270,7 +277,8 @@ bool case_rate(const struct case_doing *d, struct case_key key, int stars, struc
     struct case_facts c;
     if (stars < 1 || stars > 5)
         return FAIL(e, ERR_BAD_INPUT, MSG("err.case.stars"), NULL);
-    if (!case_get(tx_rd(d->tx), tx_arena(d->tx), d->actor, key, &c, e))
+    struct case_look l = look_of(d);
+    if (!case_get(&l, key, &c, e))
         return false;
     if (day_is_none(c.decided) || d->actor->track_case != key.case_id || d->actor->track_office != key.office_id)
         return FAIL(e, ERR_DENIED, MSG("err.case.rate"), NULL);
@@ -278,19 +286,16 @@ bool case_rate(const struct case_doing *d, struct case_key key, int stars, struc
     return case_rating_add(d, &c, stars, remark, e) && record(d, &c, &act, e);
 }
 
-bool case_actions(struct arena *a, const struct case_world *w, const struct viewer *v, const struct case_facts *c,
-                  const struct rule_step ***ret, size_t *ret_n)
+struct case_steps case_actions(const struct case_look *l, const struct case_facts *c)
 {
     const struct rule_step *steps;
     size_t n, kept = 0;
-    struct case_doing d = {.world = w, .actor = v};
-    rulebook_steps(w->rules, c->procedure, &steps, &n);
-    const struct rule_step **list = arena_array(a, const struct rule_step *, n ? n : 1);
+    struct case_doing d = {.world = l->world, .actor = l->viewer};
+    rulebook_steps(l->world->rules, c->procedure, &steps, &n);
+    const struct rule_step **list = arena_array(l->arena, const struct rule_step *, n ? n : 1);
     for (size_t i = 0; i < n; i++) {
         if (str_eq(steps[i].from, c->state) && may_take(&d, c, &steps[i]))
             list[kept++] = &steps[i];
     }
-    *ret = list;
-    *ret_n = kept;
-    return true;
+    return (struct case_steps){list, kept};
 }

@@ -104,22 +104,24 @@ bool desk_queue_get(struct request *r, struct response *out, struct err *e)
 {
     struct rd *rd;
     struct office office;
-    struct case_facts *list;
+    struct case_list list;
     struct person *people;
-    size_t n, people_n;
+    size_t people_n;
     int64_t total = 0;
     struct desk_queue p = {.page = {.request = r, .face = UI_DESK, .title_msg = MSG("desk.queue"), .nav = "/desk", .wide = true},
                            .q = request_query(r, "q")};
     struct case_filter f = filter_of(r, &p);
-    if (!store_read(site_of(r)->store, r->arena, &rd, e) || !units_office(rd, r->arena, f.office_id, &office, e) ||
-        !case_queue(rd, r->arena, &r->viewer, &f, &list, &n, e) || !case_count(rd, &r->viewer, &f, &total, e) ||
-        !officers_of(r, rd, f.office_id, &people, &people_n, e))
+    if (!store_read(site_of(r)->store, r->arena, &rd, e))
         return false;
-    struct desk_row *rows = arena_array(r->arena, struct desk_row, n ? n : 1);
-    for (size_t i = 0; i < n; i++)
-        rows[i] = row_of(r, &list[i], officer_name(people, people_n, list[i].assigned_to));
+    struct case_look l = case_look_of(r, rd);
+    if (!units_office(rd, r->arena, f.office_id, &office, e) || !case_queue(&l, &f, &list, e) ||
+        !case_count(&l, &f, &total, e) || !officers_of(r, rd, f.office_id, &people, &people_n, e))
+        return false;
+    struct desk_row *rows = arena_array(r->arena, struct desk_row, list.n ? list.n : 1);
+    for (size_t i = 0; i < list.n; i++)
+        rows[i] = row_of(r, &list.v[i], officer_name(people, people_n, list.v[i].assigned_to));
     p.rows = rows;
-    p.rows_n = n;
+    p.rows_n = list.n;
     p.pager.total = total;
     p.pager.pages = p.q.n ? 1 : (total + PAGE - 1) / PAGE;
     p.office_name = office.name;
@@ -213,17 +215,14 @@ static struct desk_action action_of(struct request *r, const struct case_facts *
     return x;
 }
 
-static void list_actions(struct request *r, struct desk_case *p)
+static void list_actions(struct request *r, const struct case_look *l, struct desk_case *p)
 {
-    struct case_world w = case_world_of(r);
-    const struct rule_step **steps;
-    size_t n;
-    case_actions(r->arena, &w, &r->viewer, &p->facts, &steps, &n);
-    struct desk_action *list = arena_array(r->arena, struct desk_action, n ? n : 1);
-    for (size_t i = 0; i < n; i++)
-        list[i] = action_of(r, &p->facts, steps[i], request_form(r, "action"));
+    struct case_steps steps = case_actions(l, &p->facts);
+    struct desk_action *list = arena_array(r->arena, struct desk_action, steps.n ? steps.n : 1);
+    for (size_t i = 0; i < steps.n; i++)
+        list[i] = action_of(r, &p->facts, steps.v[i], request_form(r, "action"));
     p->actions = list;
-    p->actions_n = n;
+    p->actions_n = steps.n;
 }
 
 /* Where the matter can be sent: the offices beside and above this one. */
@@ -249,41 +248,40 @@ static bool list_targets(struct request *r, struct rd *rd, struct desk_case *p, 
     return true;
 }
 
-static bool load_parts(struct request *r, struct rd *rd, struct desk_case *p, struct err *e)
+static bool load_parts(struct request *r, const struct case_look *l, struct desk_case *p, struct err *e)
 {
-    struct case_world w = case_world_of(r);
-    struct ui_step *steps;
-    struct case_file *files;
-    struct case_link *links;
-    struct case_answer *answers;
-    if (!case_get_text(rd, r->arena, &w, &r->viewer, &p->facts, &p->text, e) ||
-        !case_timeline(rd, r, &p->facts, true, &steps, &p->steps_n, e) ||
-        !case_files(rd, r->arena, &r->viewer, &p->facts, &files, &p->files_n, e) ||
-        !case_links(rd, r->arena, &r->viewer, p->facts.key, &links, &p->links_n, e) ||
-        !case_answers(rd, r->arena, &w, &r->viewer, &p->facts, &answers, &p->answers_n, e) ||
-        !list_targets(r, rd, p, e))
+    struct case_timeline steps;
+    struct case_file_list files;
+    struct case_link_list links;
+    struct case_answer_list answers;
+    if (!case_get_text(l, &p->facts, &p->text, e) || !case_timeline(l, r, &p->facts, &steps, e) ||
+        !case_files(l, &p->facts, &files, e) || !case_links(l, p->facts.key, &links, e) ||
+        !case_answers(l, &p->facts, &answers, e) || !list_targets(r, l->rd, p, e))
         return false;
-    p->steps = steps;
-    p->files = files;
-    p->links = links;
-    p->answers = answers;
+    p->steps = steps.v;
+    p->steps_n = steps.n;
+    p->files = files.v;
+    p->files_n = files.n;
+    p->links = links.v;
+    p->links_n = links.n;
+    p->answers = answers.v;
+    p->answers_n = answers.n;
     return true;
 }
 
-static bool load_likes(struct request *r, struct rd *rd, struct desk_case *p, struct err *e)
+static bool load_likes(const struct case_look *l, struct desk_case *p, struct err *e)
 {
-    struct case_world w = case_world_of(r);
     struct case_new like = {.office_id = p->facts.key.office_id, .text = p->text};
-    struct case_likeness *likes;
-    size_t n, kept = 0;
-    if (!case_duplicates(rd, r->arena, &w, &r->viewer, &like, &likes, &n, e))
+    struct case_likenesses found;
+    size_t kept = 0;
+    if (!case_duplicates(l, &like, &found, e))
         return false;
-    for (size_t i = 0; i < n; i++) {
-        bool self = likes[i].facts.key.case_id == p->facts.key.case_id && likes[i].facts.key.office_id == p->facts.key.office_id;
-        if (!self)
-            likes[kept++] = likes[i];
+    for (size_t i = 0; i < found.n; i++) {
+        struct case_key k = found.v[i].facts.key;
+        if (k.case_id != p->facts.key.case_id || k.office_id != p->facts.key.office_id)
+            found.v[kept++] = found.v[i];
     }
-    p->likes = likes;
+    p->likes = found.v;
     p->likes_n = kept;
     return true;
 }
@@ -296,8 +294,10 @@ static bool show_case(struct request *r, struct case_key key, const char *error,
         p.page.notice_msg = error;
         p.page.notice_tone = UI_BAD;
     }
-    if (!store_read(site_of(r)->store, r->arena, &rd, e) || !case_get(rd, r->arena, &r->viewer, key, &p.facts, e) ||
-        !load_parts(r, rd, &p, e) || !load_likes(r, rd, &p, e))
+    if (!store_read(site_of(r)->store, r->arena, &rd, e))
+        return false;
+    struct case_look l = case_look_of(r, rd);
+    if (!case_get(&l, key, &p.facts, e) || !load_parts(r, &l, &p, e) || !load_likes(&l, &p, e))
         return false;
     const struct rule_word *subject = rulebook_subject(site_of(r)->rules, p.facts.kind, p.facts.subject);
     p.page.title = p.facts.number;
@@ -311,7 +311,7 @@ static bool show_case(struct request *r, struct case_key key, const char *error,
     p.note = request_form(r, "note");
     p.draft = request_form(r, "text").n ? request_form(r, "text") : p.answers_n ? p.answers[0].body : STR("");
     list_facts(r, &p);
-    list_actions(r, &p);
+    list_actions(r, &l, &p);
     struct html *h = ui_begin(r);
     desk_case_page(h, &p);
     response_html(out, h);
@@ -344,8 +344,10 @@ static bool fill_link(struct request *r, struct str number, struct case_deed *de
     struct rd *rd;
     if (!number.n)
         return true;
-    if (!store_read(site_of(r)->store, r->arena, &rd, e) ||
-        !case_by_number(rd, r->arena, &r->viewer, number, &deed->link, e))
+    if (!store_read(site_of(r)->store, r->arena, &rd, e))
+        return false;
+    struct case_look l = case_look_of(r, rd);
+    if (!case_by_number(&l, number, &deed->link, e))
         return false;
     store_read_end(rd);
     return true;

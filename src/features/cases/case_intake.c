@@ -128,15 +128,17 @@ static struct case_new new_of(struct request *r, const struct desk_intake *p, co
 static bool find_likes(struct request *r, struct desk_intake *p, const struct case_new *in, struct err *e)
 {
     struct rd *rd;
-    struct case_world w = case_world_of(r);
-    struct case_likeness *likes;
+    struct case_likenesses likes;
     if (str_is(request_form(r, "seen"), "1"))
         return true;
-    if (!store_read(site_of(r)->store, r->arena, &rd, e) ||
-        !case_duplicates(rd, r->arena, &w, &r->viewer, in, &likes, &p->likes_n, e))
+    if (!store_read(site_of(r)->store, r->arena, &rd, e))
+        return false;
+    struct case_look l = case_look_of(r, rd);
+    if (!case_duplicates(&l, in, &likes, e))
         return false;
     store_read_end(rd);
-    p->likes = likes;
+    p->likes = likes.v;
+    p->likes_n = likes.n;
     return true;
 }
 
@@ -187,19 +189,20 @@ bool desk_file_get(struct request *r, struct response *out, struct err *e)
     struct rd *rd;
     struct case_key key;
     struct case_facts c;
-    struct case_file *files;
-    size_t n;
+    struct case_file_list files;
     int64_t no;
     enum upload_kind kind;
-    if (!case_key_of(r, &key, e) || !store_read(site_of(r)->store, r->arena, &rd, e) ||
-        !case_get(rd, r->arena, &r->viewer, key, &c, e) || !case_files(rd, r->arena, &r->viewer, &c, &files, &n, e))
+    if (!case_key_of(r, &key, e) || !store_read(site_of(r)->store, r->arena, &rd, e))
         return false;
-    if (!str_int(r->params[2], &no) || no < 1 || (size_t)no > n)
+    struct case_look l = case_look_of(r, rd);
+    if (!case_get(&l, key, &c, e) || !case_files(&l, &c, &files, e))
+        return false;
+    if (!str_int(r->params[2], &no) || no < 1 || (size_t)no > files.n)
         return FAIL(e, ERR_NOT_FOUND, MSG("err.not_found"), NULL);
     /* a scan can show who wrote: it is for the holders of the identity */
     if (c.sealed && !case_may_see_identity(&r->viewer, &c))
         return FAIL(e, ERR_DENIED, MSG("err.denied"), NULL);
-    const struct case_file *f = &files[no - 1];
+    const struct case_file *f = &files.v[no - 1];
     if (!case_file_load(r, f, &out->body, e))
         return false;
     out->status = 200;

@@ -12,6 +12,13 @@ struct case_world case_world_of(const struct request *r)
                                .today = instant_day(r->now, s->zone_minutes)};
 }
 
+struct case_look case_look_of(const struct request *r, struct rd *rd)
+{
+    struct case_world *w = arena_new(r->arena, struct case_world);
+    *w = case_world_of(r);
+    return (struct case_look){rd, r->arena, w, &r->viewer};
+}
+
 /* ---- commands from a request ---- */
 
 static struct case_doing doing_of(struct tx *tx, const struct case_call *c)
@@ -205,22 +212,23 @@ static void add_act(const struct request *r, const struct case_facts *c, const s
         s->text = str_printf(r->arena, STR_FMT "%s" STR_FMT, STR_ARG(act->actor), s->text.n ? " — " : "", STR_ARG(s->text));
 }
 
-bool case_timeline(struct rd *rd, const struct request *r, const struct case_facts *c, bool inner, struct ui_step **ret,
-                   size_t *ret_n, struct err *e)
+bool case_timeline(const struct case_look *l, const struct request *r, const struct case_facts *c, struct case_timeline *ret,
+                   struct err *e)
 {
-    struct act *acts;
-    size_t n;
-    if (!act_list(rd, r->arena, c->key.office_id, "case", c->key.case_id, !inner, &acts, &n, e))
+    bool inner = case_may_read_register(l->viewer, c->key.office_id) && !l->viewer->track_case;
+    struct act_list acts;
+    const struct act_query q = {c->key.office_id, "case", c->key.case_id, !inner};
+    if (!act_list(l->rd, r->arena, &q, &acts, e))
         return false;
+    size_t n = acts.n;
     struct ui_step *steps = arena_array(r->arena, struct ui_step, n + 1);
     for (size_t i = 0; i < n; i++)
-        add_act(r, c, &acts[i], inner, &steps[i]);
+        add_act(r, c, &acts.v[i], inner, &steps[i]);
     if (!day_is_none(c->due) && day_is_none(c->closed)) {
         bool late = c->due.n < instant_day(r->now, r->zone_minutes).n;
         steps[n++] = (struct ui_step){.day = c->due, .title_msg = MSG("case.step.due"),
                                       .state = late ? UI_STEP_LATE : UI_STEP_NOW};
     }
-    *ret = steps;
-    *ret_n = n;
+    *ret = (struct case_timeline){steps, n};
     return true;
 }

@@ -10,6 +10,9 @@
 /* The world of a request: rulebook, keys, files. */
 struct case_world case_world_of(const struct request *r);
 
+/* A look by the request's viewer. */
+struct case_look case_look_of(const struct request *r, struct rd *rd);
+
 /* A command of this feature run through the store with a request's actor. */
 struct case_call {
     const struct request *request;
@@ -56,8 +59,13 @@ enum ui_tone case_state_tone(const struct case_facts *c);
 struct str case_link_path(struct arena *a, const char *before, struct case_key k, const char *after);
 bool case_key_of(const struct request *r, struct case_key *ret, struct err *e); /* params 0 and 1 */
 
-/* The timeline of a matter: what was done, what runs, what comes. */
-bool case_timeline(struct rd *rd, const struct request *r, const struct case_facts *c, bool inner, struct ui_step **ret,
-                   size_t *ret_n, struct err *e);
+/* The timeline of a matter: what was done, what runs, what comes. The office's
+ * own sees every act and who did it; others the open ones. */
+struct case_timeline {
+    struct ui_step *v;
+    size_t n;
+};
+bool case_timeline(const struct case_look *l, const struct request *r, const struct case_facts *c, struct case_timeline *ret,
+                   struct err *e);
 struct ui_deadline case_deadline(const struct request *r, const struct case_facts *c);
 #endif

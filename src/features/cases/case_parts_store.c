@@ -19,38 +19,36 @@ static void read_text(struct rows *r, struct arena *a, struct case_text *t)
     };
 }
 
-bool case_load_text(struct rd *rd, struct arena *a, const struct case_world *w, const struct case_facts *c,
-                    struct case_text *ret, struct err *e)
+bool case_load_text(const struct case_look *l, const struct case_facts *c, struct case_text *ret, struct err *e)
 {
     struct rows *r;
     struct case_text t = {0};
     struct str sealed = {0};
-    if (!store_rows(rd, SQL("SELECT title, body, place, name, address, phone, email, id_number, others, sealed"
+    if (!store_rows(l->rd, SQL("SELECT title, body, place, name, address, phone, email, id_number, others, sealed"
                             " FROM case_texts WHERE office_id = $1 AND case_id = $2"),
                     VALS(V(c->key.office_id), V(c->key.case_id)), &r, e))
         return false;
     bool found = rows_next(r);
     if (found) {
-        read_text(r, a, &t);
-        sealed = rows_text(r, a, 9);
+        read_text(r, l->arena, &t);
+        sealed = rows_text(r, l->arena, 9);
     }
     if (!rows_end(r, e))
         return false;
     if (!found)
         return FAIL(e, ERR_STORE, "err.store.damaged", "a matter has no text");
-    if (c->sealed && !case_unseal_text(a, w->keys, c->key, sealed, &t, e))
+    if (c->sealed && !case_unseal_text(l->arena, l->world->keys, c->key, sealed, &t, e))
         return false;
     *ret = t;
     return true;
 }
 
-bool case_get_text(struct rd *rd, struct arena *a, const struct case_world *w, const struct viewer *v,
-                   const struct case_facts *c, struct case_text *ret, struct err *e)
+bool case_get_text(const struct case_look *l, const struct case_facts *c, struct case_text *ret, struct err *e)
 {
     struct case_text t;
-    if (!case_load_text(rd, a, w, c, &t, e))
+    if (!case_load_text(l, c, &t, e))
         return false;
-    if (!case_may_see_identity(v, c) && !v->track_case) {
+    if (!case_may_see_identity(l->viewer, c) && !l->viewer->track_case) {
         t.who = (struct case_identity){0};
         t.who_hidden = true;
     }
@@ -58,107 +56,103 @@ bool case_get_text(struct rd *rd, struct arena *a, const struct case_world *w, c
     return true;
 }
 
-bool case_files(struct rd *rd, struct arena *a, const struct viewer *v, const struct case_facts *c, struct case_file **ret,
-                size_t *ret_n, struct err *e)
+bool case_files(const struct case_look *l, const struct case_facts *c, struct case_file_list *ret, struct err *e)
 {
     struct rows *r;
     size_t n = 0;
-    struct case_file *list = arena_array(a, struct case_file, CASE_FILES_MAX);
-    if (!case_may_see(v, c))
+    struct case_file *list = arena_array(l->arena, struct case_file, CASE_FILES_MAX);
+    if (!case_may_see(l->viewer, c))
         return FAIL(e, ERR_NOT_FOUND, "err.not_found", NULL);
-    if (!store_rows(rd, SQL("SELECT file_no, stored, name, kind, sha256, bytes, sealed FROM case_files WHERE office_id = $1"
+    if (!store_rows(l->rd, SQL("SELECT file_no, stored, name, kind, sha256, bytes, sealed FROM case_files WHERE office_id = $1"
                             " AND case_id = $2 ORDER BY file_no"), VALS(V(c->key.office_id), V(c->key.case_id)), &r, e))
         return false;
     while (n < CASE_FILES_MAX && rows_next(r)) {
-        list[n++] = (struct case_file){rows_int(r, 0), rows_text(r, a, 1), rows_text(r, a, 2), rows_text(r, a, 3),
-                                       rows_text(r, a, 4), rows_int(r, 5), rows_int(r, 6) != 0};
+        list[n++] = (struct case_file){rows_int(r, 0), rows_text(r, l->arena, 1), rows_text(r, l->arena, 2), rows_text(r, l->arena, 3),
+                                       rows_text(r, l->arena, 4), rows_int(r, 5), rows_int(r, 6) != 0};
     }
     if (!rows_end(r, e))
         return false;
-    *ret = list;
-    *ret_n = n;
+    *ret = (struct case_file_list){list, n};
     return true;
 }
 
 bool case_files_for_copy(struct tx *tx, const struct case_facts *c, struct case_new *in, struct err *e)
 {
     struct viewer program = VIEWER_SYSTEM;
-    struct case_file *files;
-    if (!case_files(tx_rd(tx), tx_arena(tx), &program, c, &files, &in->files_n, e))
+    struct case_look l = {tx_rd(tx), tx_arena(tx), NULL, &program};
+    struct case_file_list files;
+    if (!case_files(&l, c, &files, e))
         return false;
-    in->files = files;
+    in->files = files.v;
+    in->files_n = files.n;
     return true;
 }
 
 enum { LINKS = 50 };
 
-bool case_links(struct rd *rd, struct arena *a, const struct viewer *v, struct case_key key, struct case_link **ret,
-                size_t *ret_n, struct err *e)
+bool case_links(const struct case_look *l, struct case_key key, struct case_link_list *ret, struct err *e)
 {
     struct rows *r;
     size_t n = 0;
-    struct case_link *list = arena_array(a, struct case_link, LINKS);
-    if (!store_rows(rd, SQL("SELECT relation, to_office, to_case FROM case_links WHERE office_id = $1 AND case_id = $2"
+    struct case_link *list = arena_array(l->arena, struct case_link, LINKS);
+    if (!store_rows(l->rd, SQL("SELECT relation, to_office, to_case FROM case_links WHERE office_id = $1 AND case_id = $2"
                             " ORDER BY relation, to_office, to_case LIMIT 50"),
                     VALS(V(key.office_id), V(key.case_id)), &r, e))
         return false;
     while (n < LINKS && rows_next(r))
-        list[n++] = (struct case_link){.relation = rows_text(r, a, 0), .to = {rows_int(r, 1), rows_int(r, 2)},
+        list[n++] = (struct case_link){.relation = rows_text(r, l->arena, 0), .to = {rows_int(r, 1), rows_int(r, 2)},
                                        .office_id = rows_int(r, 1)};
     if (!rows_end(r, e))
         return false;
     for (size_t i = 0; i < n; i++) {
         struct case_facts c;
         struct err hidden;
-        if (case_get(rd, a, v, list[i].to, &c, &hidden)) {
+        if (case_get(l, list[i].to, &c, &hidden)) {
             list[i].number = c.number;
             list[i].state = c.state;
         }
     }
-    *ret = list;
-    *ret_n = n;
+    *ret = (struct case_link_list){list, n};
     return true;
 }
 
 enum { ANSWERS = 50 };
 
-static bool read_answer(struct rows *r, struct arena *a, const struct case_world *w, const struct case_facts *c,
-                        struct case_answer *x, struct err *e)
+static bool read_answer(struct rows *r, const struct case_look *l, const struct case_facts *c, struct case_answer *x,
+                        struct err *e)
 {
     *x = (struct case_answer){
         .version = rows_int(r, 0),
         .author = rows_int(r, 1),
         .at = rows_instant(r, 2),
-        .state = rows_text(r, a, 3),
-        .decision = rows_text(r, a, 4),
-        .body = rows_text(r, a, 5),
-        .remark = rows_text(r, a, 7),
+        .state = rows_text(r, l->arena, 3),
+        .decision = rows_text(r, l->arena, 4),
+        .body = rows_text(r, l->arena, 5),
+        .remark = rows_text(r, l->arena, 7),
     };
-    return !c->sealed || case_unseal_string(a, w->keys, c->key, rows_text(r, a, 6), &x->body, e);
+    return !c->sealed || case_unseal_string(l->arena, l->world->keys, c->key, rows_text(r, l->arena, 6), &x->body, e);
 }
 
-bool case_answers(struct rd *rd, struct arena *a, const struct case_world *w, const struct viewer *v,
-                  const struct case_facts *c, struct case_answer **ret, size_t *ret_n, struct err *e)
+bool case_answers(const struct case_look *l, const struct case_facts *c, struct case_answer_list *ret, struct err *e)
 {
     struct rows *r;
     struct err end;
     size_t n = 0;
-    bool good = true, worker = case_may_read_register(v, c->key.office_id) || v->system;
-    struct case_answer *list = arena_array(a, struct case_answer, ANSWERS);
+    bool good = true, worker = case_may_read_register(l->viewer, c->key.office_id) || l->viewer->system;
+    struct case_answer *list = arena_array(l->arena, struct case_answer, ANSWERS);
     /* who is not of the office sees what was approved, never a draft */
-    if (!store_rows(rd, SQL("SELECT version, author, at, state, decision, body, sealed, remark FROM case_answers"
+    if (!store_rows(l->rd, SQL("SELECT version, author, at, state, decision, body, sealed, remark FROM case_answers"
                             " WHERE office_id = $1 AND case_id = $2 AND ($3 = 1 OR state = 'approved')"
                             " ORDER BY version DESC LIMIT 50"),
                     VALS(V(c->key.office_id), V(c->key.case_id), V((int)worker)), &r, e))
         return false;
     while (good && n < ANSWERS && rows_next(r)) {
-        good = read_answer(r, a, w, c, &list[n], e);
+        good = read_answer(r, l, c, &list[n], e);
         n += good;
     }
     if (!rows_end(r, good ? e : &end) || !good)
         return false;
-    *ret = list;
-    *ret_n = n;
+    *ret = (struct case_answer_list){list, n};
     return true;
 }
 
@@ -179,29 +173,27 @@ bool case_rating_add(const struct case_doing *d, const struct case_facts *c, int
 
 enum { CANDIDATES = 20, LIKE_AT_MOST = 5 };
 
-static bool add_like(struct rd *rd, struct arena *a, const struct viewer *v, struct case_key k, int64_t shared,
-                     struct case_likeness *x)
+static bool add_like(const struct case_look *l, struct case_key k, int64_t shared, struct case_likeness *x)
 {
     struct err hidden;
-    if (!case_get(rd, a, v, k, &x->facts, &hidden))
+    if (!case_get(l, k, &x->facts, &hidden))
         return false;
     x->share = shared * 100 / CASE_MARKS;
     return true;
 }
 
-/* Offices whose registers are looked through: the one it is handed to, then
- * all (a scatter query on purpose: the same petition is sent to many bodies). */
-bool case_duplicates(struct rd *rd, struct arena *a, const struct case_world *w, const struct viewer *v,
-                     const struct case_new *in, struct case_likeness **ret, size_t *ret_n, struct err *e)
+/* All offices are looked through (a scatter query on purpose): the same
+ * petition is often sent to many bodies. */
+bool case_duplicates(const struct case_look *l, const struct case_new *in, struct case_likenesses *ret, struct err *e)
 {
     struct rows *r;
     int64_t m[CASE_MARKS];
     struct case_key keys[CANDIDATES];
     int64_t shared[CANDIDATES];
     size_t n = 0, kept = 0;
-    case_marks_of(a, w->keys, &in->text, m);
-    if (!store_rows(rd, SQL("SELECT office_id, case_id, count(*) FROM case_marks WHERE mark IN ($1, $2, $3, $4, $5, $6)"
-                            " GROUP BY office_id, case_id ORDER BY 3 DESC, office_id = $7 DESC, case_id DESC LIMIT 20"),
+    case_marks_of(l->arena, l->world->keys, &in->text, m);
+    if (!store_rows(l->rd, SQL("SELECT office_id, case_id, count(*) FROM case_marks WHERE mark IN ($1, $2, $3, $4, $5, $6)"
+                               " GROUP BY office_id, case_id ORDER BY 3 DESC, office_id = $7 DESC, case_id DESC LIMIT 20"),
                     VALS(V(m[0]), V(m[1]), V(m[2]), V(m[3]), V(m[4]), V(m[5]), V(in->office_id)), &r, e))
         return false;
     for (; n < CANDIDATES && rows_next(r); n++) {
@@ -210,13 +202,12 @@ bool case_duplicates(struct rd *rd, struct arena *a, const struct case_world *w,
     }
     if (!rows_end(r, e))
         return false;
-    struct case_likeness *list = arena_array(a, struct case_likeness, LIKE_AT_MOST);
+    struct case_likeness *list = arena_array(l->arena, struct case_likeness, LIKE_AT_MOST);
     for (size_t i = 0; i < n && kept < LIKE_AT_MOST; i++) {
         if (shared[i] >= 2)
-            kept += add_like(rd, a, v, keys[i], shared[i], &list[kept]);
+            kept += add_like(l, keys[i], shared[i], &list[kept]);
     }
-    *ret = list;
-    *ret_n = kept;
+    *ret = (struct case_likenesses){list, kept};
     return true;
 }
 

@@ -4,8 +4,6 @@
 #include "case_track.html.h"
 #include "features/cases/case_track.h"
 
-enum { LIST = 50 };
-
 static bool row_of(struct request *r, struct rd *rd, const struct case_publication *p, struct public_row *row, struct err *e)
 {
     struct office office;
@@ -28,27 +26,26 @@ static bool row_of(struct request *r, struct rd *rd, const struct case_publicati
     return true;
 }
 
-static bool rows_of(struct request *r, struct rd *rd, const struct case_publication *list, size_t n, struct public_list *p,
+static bool rows_of(struct request *r, struct rd *rd, const struct case_publication_list *list, struct public_list *p,
                     struct err *e)
 {
-    struct public_row *rows = arena_array(r->arena, struct public_row, n ? n : 1);
-    for (size_t i = 0; i < n; i++) {
-        if (!row_of(r, rd, &list[i], &rows[i], e))
+    struct public_row *rows = arena_array(r->arena, struct public_row, list->n ? list->n : 1);
+    for (size_t i = 0; i < list->n; i++) {
+        if (!row_of(r, rd, &list->v[i], &rows[i], e))
             return false;
     }
     p->rows = rows;
-    p->rows_n = n;
+    p->rows_n = list->n;
     return true;
 }
 
 static bool show_list(struct request *r, struct rd *rd, int64_t office_id, struct public_list *p, struct response *out,
                       struct err *e)
 {
-    struct case_publication *list;
-    size_t n;
-    bool found = p->q.n ? case_published_find(rd, r->arena, p->q, &list, &n, e)
-                        : case_published_list(rd, r->arena, office_id, LIST, &list, &n, e);
-    if (!found || !rows_of(r, rd, list, n, p, e))
+    struct case_publication_list list;
+    bool found = p->q.n ? case_published_find(rd, r->arena, p->q, &list, e)
+                        : case_published_list(rd, r->arena, office_id, &list, e);
+    if (!found || !rows_of(r, rd, &list, p, e))
         return false;
     p->searched = p->q.n > 0;
     struct html *h = ui_begin(r);

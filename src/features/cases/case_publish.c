@@ -44,17 +44,17 @@ static void find_leaks(struct request *r, struct desk_publish *p)
     p->leaks = leaks;
 }
 
-static bool load_publish(struct request *r, struct desk_publish *p, struct case_answer **ret_answers, size_t *ret_n, struct err *e)
+static bool load_publish(struct request *r, struct desk_publish *p, struct case_answer_list *ret_answers, struct err *e)
 {
     struct rd *rd;
     struct case_key key;
-    struct case_world w = case_world_of(r);
     p->page = (struct ui_page){.request = r, .face = UI_DESK, .title_msg = MSG("desk.publish"), .nav = "/desk", .form = &p->form,
                                .wide = true};
-    if (!case_key_of(r, &key, e) || !store_read(site_of(r)->store, r->arena, &rd, e) ||
-        !case_get(rd, r->arena, &r->viewer, key, &p->facts, e) ||
-        !case_get_text(rd, r->arena, &w, &r->viewer, &p->facts, &p->text, e) ||
-        !case_answers(rd, r->arena, &w, &r->viewer, &p->facts, ret_answers, ret_n, e))
+    if (!case_key_of(r, &key, e) || !store_read(site_of(r)->store, r->arena, &rd, e))
+        return false;
+    struct case_look l = case_look_of(r, rd);
+    if (!case_get(&l, key, &p->facts, e) || !case_get_text(&l, &p->facts, &p->text, e) ||
+        !case_answers(&l, &p->facts, ret_answers, e))
         return false;
     store_read_end(rd);
     if (!viewer_may(&r->viewer, key.office_id, ROLE_SETTLING | ROLE_LEADER))
@@ -74,15 +74,14 @@ static void show_publish(struct request *r, struct desk_publish *p, struct respo
 bool desk_publish_get(struct request *r, struct response *out, struct err *e)
 {
     struct desk_publish p = {0};
-    struct case_answer *answers;
-    size_t n;
+    struct case_answer_list answers;
     form_blank(&p.form, publish_fields);
-    if (!load_publish(r, &p, &answers, &n, e))
+    if (!load_publish(r, &p, &answers, e))
         return false;
     p.title = p.text.title;
     /* a denouncer's own words are not offered: she could be known by them */
     p.body = p.facts.sealed ? STR("") : p.text.body;
-    p.answer = n ? answers[0].body : STR("");
+    p.answer = answers.n ? answers.v[0].body : STR("");
     form_set(&p.form, "title", p.facts.sealed ? STR("") : p.title);
     form_set(&p.form, "body", p.body);
     form_set(&p.form, "answer", p.answer);
@@ -94,10 +93,9 @@ bool desk_publish_get(struct request *r, struct response *out, struct err *e)
 bool desk_publish_post(struct request *r, struct response *out, struct err *e)
 {
     struct desk_publish p = {0};
-    struct case_answer *answers;
+    struct case_answer_list answers;
     struct case_key made;
-    size_t n;
-    if (!load_publish(r, &p, &answers, &n, e))
+    if (!load_publish(r, &p, &answers, e))
         return false;
     bool good = form_read(&p.form, publish_fields, r, false);
     p.title = form_get(&p.form, "title")->text;

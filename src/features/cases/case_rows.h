@@ -6,14 +6,13 @@
 #include "features/cases/cases.h"
 
 void case_read_row(struct rows *r, struct arena *a, struct case_facts *c);
-bool case_read_rows(struct rows *r, struct arena *a, struct case_facts **ret, size_t *ret_n, struct err *e);
+bool case_read_rows(struct rows *r, struct arena *a, struct case_list *ret, struct err *e);
 /* The matter whoever asks; ERR_NOT_FOUND when there is none. */
 bool case_load(struct rd *rd, struct arena *a, struct case_key key, struct case_facts *ret, struct err *e);
 /* Is `to` what `from` was sent on to or appealed to (in up to 8 hops)? */
 bool case_is_linked(struct rd *rd, struct case_key from, struct case_key to, bool *ret_linked, struct err *e);
 /* The text with its seal opened; identity included. */
-bool case_load_text(struct rd *rd, struct arena *a, const struct case_world *w, const struct case_facts *c,
-                    struct case_text *ret, struct err *e);
+bool case_load_text(const struct case_look *l, const struct case_facts *c, struct case_text *ret, struct err *e);
 
 bool case_insert(const struct case_doing *d, const struct case_facts *c, const struct case_new *in, struct err *e);
 bool case_update(const struct case_doing *d, const struct case_facts *c, struct err *e);

@@ -53,7 +53,7 @@ void case_read_row(struct rows *r, struct arena *a, struct case_facts *c)
     };
 }
 
-bool case_read_rows(struct rows *r, struct arena *a, struct case_facts **ret, size_t *ret_n, struct err *e)
+bool case_read_rows(struct rows *r, struct arena *a, struct case_list *ret, struct err *e)
 {
     struct case_facts *list = NULL;
     size_t n = 0, room = 0;
@@ -69,8 +69,7 @@ bool case_read_rows(struct rows *r, struct arena *a, struct case_facts **ret, si
     }
     if (!rows_end(r, e))
         return false;
-    *ret = list;
-    *ret_n = n;
+    *ret = (struct case_list){list, n};
     return true;
 }
 
@@ -88,14 +87,14 @@ bool case_load(struct rd *rd, struct arena *a, struct case_key key, struct case_
     return found || FAIL(e, ERR_NOT_FOUND, "err.not_found", NULL);
 }
 
-bool case_get(struct rd *rd, struct arena *a, const struct viewer *v, struct case_key key, struct case_facts *ret,
-              struct err *e)
+bool case_get(const struct case_look *l, struct case_key key, struct case_facts *ret, struct err *e)
 {
     struct case_facts c;
-    if (!case_load(rd, a, key, &c, e))
+    const struct viewer *v = l->viewer;
+    if (!case_load(l->rd, l->arena, key, &c, e))
         return false;
     bool may = case_may_see(v, &c);
-    if (!may && v->track_case && !case_is_linked(rd, (struct case_key){v->track_office, v->track_case}, key, &may, e))
+    if (!may && v->track_case && !case_is_linked(l->rd, (struct case_key){v->track_office, v->track_case}, key, &may, e))
         return false;
     if (!may)
         return FAIL(e, ERR_NOT_FOUND, "err.not_found", NULL);
@@ -103,12 +102,11 @@ bool case_get(struct rd *rd, struct arena *a, const struct viewer *v, struct cas
     return true;
 }
 
-bool case_by_number(struct rd *rd, struct arena *a, const struct viewer *v, struct str number, struct case_key *ret,
-                    struct err *e)
+bool case_by_number(const struct case_look *l, struct str number, struct case_key *ret, struct err *e)
 {
     struct rows *r;
     struct case_key key = {0};
-    if (!store_rows(rd, SQL("SELECT office_id, case_id FROM cases WHERE number = $1"), VALS(V(number)), &r, e))
+    if (!store_rows(l->rd, SQL("SELECT office_id, case_id FROM cases WHERE number = $1"), VALS(V(number)), &r, e))
         return false;
     if (rows_next(r))
         key = (struct case_key){rows_int(r, 0), rows_int(r, 1)};
@@ -117,7 +115,7 @@ bool case_by_number(struct rd *rd, struct arena *a, const struct viewer *v, stru
     struct case_facts c;
     if (!key.case_id)
         return FAIL(e, ERR_NOT_FOUND, "err.not_found", NULL);
-    if (!case_get(rd, a, v, key, &c, e))
+    if (!case_get(l, key, &c, e))
         return false;
     *ret = key;
     return true;
@@ -142,86 +140,88 @@ bool case_by_code(struct rd *rd, struct str code, struct case_key *ret, struct e
 }
 
 /* Rows that a full-text answer names, in its order, of what the viewer may see. */
-static bool queue_by_text(struct rd *rd, struct arena *a, const struct viewer *v, const struct case_filter *f,
-                          struct case_facts **ret, size_t *ret_n, struct err *e)
+static bool queue_by_text(const struct case_look *l, const struct case_filter *f, struct case_list *ret, struct err *e)
 {
     struct text_hit *hits;
     size_t n, kept = 0;
-    struct str query = str_printf(a, "o%lld " STR_FMT, (long long)f->office_id, STR_ARG(text_fold(a, f->text)));
-    if (!store_text_find(rd, a, "cases", query, true, 100, &hits, &n, e))
+    struct str words = text_fold(l->arena, f->text);
+    struct str query = str_printf(l->arena, "o%lld " STR_FMT, (long long)f->office_id, STR_ARG(words));
+    if (!store_text_find(l->rd, l->arena, "cases", query, true, 100, &hits, &n, e))
         return false;
-    struct case_facts *list = arena_array(a, struct case_facts, n ? n : 1);
+    struct case_facts *list = arena_array(l->arena, struct case_facts, n ? n : 1);
     for (size_t i = 0; i < n; i++) {
         struct rows *r;
-        if (!store_rows(rd, SQL("SELECT " CASE_COLUMNS CASE_FROM " WHERE c.text_id = $1"), VALS(V(hits[i].id)), &r, e))
+        if (!store_rows(l->rd, SQL("SELECT " CASE_COLUMNS CASE_FROM " WHERE c.text_id = $1"), VALS(V(hits[i].id)), &r, e))
             return false;
         if (rows_next(r)) {
-            case_read_row(r, a, &list[kept]);
-            kept += case_may_see(v, &list[kept]);
+            case_read_row(r, l->arena, &list[kept]);
+            kept += case_may_see(l->viewer, &list[kept]);
         }
         if (!rows_end(r, e))
             return false;
     }
-    *ret = list;
-    *ret_n = kept;
+    *ret = (struct case_list){list, kept};
     return true;
 }
 
 /* A register lists sealed matters only for who may open them. */
-static void drop_hidden(const struct viewer *v, struct case_facts *list, size_t *n)
+static void drop_hidden(const struct viewer *v, struct case_list *list)
 {
     size_t kept = 0;
-    for (size_t i = 0; i < *n; i++) {
-        if (!list[i].sealed || case_may_see(v, &list[i]))
-            list[kept++] = list[i];
+    for (size_t i = 0; i < list->n; i++) {
+        if (!list->v[i].sealed || case_may_see(v, &list->v[i]))
+            list->v[kept++] = list->v[i];
     }
-    *n = kept;
+    list->n = kept;
 }
 
-bool case_queue(struct rd *rd, struct arena *a, const struct viewer *v, const struct case_filter *f,
-                struct case_facts **ret, size_t *ret_n, struct err *e)
+bool case_queue(const struct case_look *l, const struct case_filter *f, struct case_list *ret, struct err *e)
 {
     struct rows *r;
-    if (!case_may_read_register(v, f->office_id))
+    struct case_list list;
+    if (!case_may_read_register(l->viewer, f->office_id))
         return FAIL(e, ERR_DENIED, "err.denied", NULL);
     if (f->text.n)
-        return queue_by_text(rd, a, v, f, ret, ret_n, e);
+        return queue_by_text(l, f, ret, e);
     int64_t limit = f->limit > 0 && f->limit <= 100 ? f->limit : 50;
-    return store_rows(rd, SQL("SELECT " CASE_COLUMNS CASE_FROM " WHERE c.office_id = $1"
-                              " AND ($2 = 0 OR c.closed IS NULL)"
-                              " AND ($3 = '' OR c.state = $3)"
-                              " AND ($4 = '' OR c.kind = $4)"
-                              " AND ($5 = 0 OR c.assigned_to = $5)"
-                              " AND ($6 = 0 OR c.due < $7)"
-                              " ORDER BY c.closed IS NOT NULL, c.due IS NULL, c.due, c.received, c.case_id LIMIT $8 OFFSET $9"),
-                      VALS(V(f->office_id), V((int)f->open_only), V(f->state), V(f->kind),
-                           V(f->mine ? v->user_id : 0), V((int)f->late_only), V(f->today), V(limit), V(f->offset)),
-                      &r, e) &&
-           case_read_rows(r, a, ret, ret_n, e) && (drop_hidden(v, *ret, ret_n), true);
+    if (!store_rows(l->rd, SQL("SELECT " CASE_COLUMNS CASE_FROM " WHERE c.office_id = $1"
+                               " AND ($2 = 0 OR c.closed IS NULL)"
+                               " AND ($3 = '' OR c.state = $3)"
+                               " AND ($4 = '' OR c.kind = $4)"
+                               " AND ($5 = 0 OR c.assigned_to = $5)"
+                               " AND ($6 = 0 OR c.due < $7)"
+                               " ORDER BY c.closed IS NOT NULL, c.due IS NULL, c.due, c.received, c.case_id LIMIT $8 OFFSET $9"),
+                    VALS(V(f->office_id), V((int)f->open_only), V(f->state), V(f->kind), V(f->mine ? l->viewer->user_id : 0),
+                         V((int)f->late_only), V(f->today), V(limit), V(f->offset)),
+                    &r, e) ||
+        !case_read_rows(r, l->arena, &list, e))
+        return false;
+    drop_hidden(l->viewer, &list);
+    *ret = list;
+    return true;
 }
 
-bool case_count(struct rd *rd, const struct viewer *v, const struct case_filter *f, int64_t *ret_n, struct err *e)
+bool case_count(const struct case_look *l, const struct case_filter *f, int64_t *ret_n, struct err *e)
 {
-    if (!case_may_read_register(v, f->office_id))
+    if (!case_may_read_register(l->viewer, f->office_id))
         return FAIL(e, ERR_DENIED, "err.denied", NULL);
-    return store_one_int(rd, SQL("SELECT count(*) FROM cases WHERE office_id = $1 AND ($2 = 0 OR closed IS NULL)"
-                                 " AND ($3 = 0 OR assigned_to = $3) AND ($4 = 0 OR due < $5)"),
-                         VALS(V(f->office_id), V((int)f->open_only), V(f->mine ? v->user_id : 0), V((int)f->late_only),
+    return store_one_int(l->rd, SQL("SELECT count(*) FROM cases WHERE office_id = $1 AND ($2 = 0 OR closed IS NULL)"
+                                    " AND ($3 = 0 OR assigned_to = $3) AND ($4 = 0 OR due < $5)"),
+                         VALS(V(f->office_id), V((int)f->open_only), V(f->mine ? l->viewer->user_id : 0), V((int)f->late_only),
                               V(f->today)),
                          ret_n, e);
 }
 
-bool case_facts_between(struct rd *rd, struct arena *a, const struct viewer *v, int64_t office_id, struct day from,
-                        struct day to, struct case_facts **ret, size_t *ret_n, struct err *e)
+bool case_facts_between(const struct case_look *l, const struct case_range *range, struct case_list *ret, struct err *e)
 {
     struct rows *r;
-    if (!case_may_read_register(v, office_id) && !viewer_may(v, office_id, ROLE_STEERING))
+    if (!case_may_read_register(l->viewer, range->office_id) && !viewer_may(l->viewer, range->office_id, ROLE_STEERING))
         return FAIL(e, ERR_DENIED, "err.denied", NULL);
-    return store_rows(rd, SQL("SELECT " CASE_COLUMNS CASE_FROM " WHERE c.office_id = $1 AND c.received <= $2"
-                              " AND (c.received >= $3 OR c.closed IS NULL OR c.closed >= $3 OR c.handled IS NULL"
-                              " OR c.handled >= $3) ORDER BY c.case_id"),
-                      VALS(V(office_id), V(to), V(from)), &r, e) &&
-           case_read_rows(r, a, ret, ret_n, e);
+    return store_rows(l->rd, SQL("SELECT " CASE_COLUMNS CASE_FROM " WHERE c.office_id = $1 AND c.received <= $2"
+                                 " AND (c.received >= $3 OR c.closed IS NULL OR c.closed >= $3 OR c.handled IS NULL"
+                                 " OR c.handled >= $3) ORDER BY c.case_id"),
+                      VALS(V(range->office_id), V(range->to), V(range->from)), &r, e) &&
+           case_read_rows(r, l->arena, ret, e);
 }
 
 /* ---- publications ---- */
@@ -262,35 +262,31 @@ bool case_published(struct rd *rd, struct arena *a, struct case_key key, struct 
     return found || FAIL(e, ERR_NOT_FOUND, "err.not_found", NULL);
 }
 
-bool case_published_list(struct rd *rd, struct arena *a, int64_t office_id, int64_t limit, struct case_publication **ret,
-                         size_t *ret_n, struct err *e)
+enum { PUBLISHED = 50 };
+
+bool case_published_list(struct rd *rd, struct arena *a, int64_t office_id, struct case_publication_list *ret, struct err *e)
 {
     struct rows *r;
     size_t n = 0;
-    if (limit < 1 || limit > 100)
-        limit = 20;
-    struct case_publication *list = arena_array(a, struct case_publication, (size_t)limit);
+    struct case_publication *list = arena_array(a, struct case_publication, PUBLISHED);
     /* office 0: the newest of all offices, a scatter query on purpose */
     if (!store_rows(rd, SQL("SELECT " PUBLICATION_COLUMNS PUBLICATION_FROM
                             " WHERE ($1 = 0 OR p.office_id = $1) AND p.withdrawn IS NULL"
-                            " ORDER BY p.published DESC, p.text_id DESC LIMIT $2"),
-                    VALS(V(office_id), V(limit)), &r, e))
+                            " ORDER BY p.published DESC, p.text_id DESC LIMIT 50"), VALS(V(office_id)), &r, e))
         return false;
-    while (rows_next(r))
+    while (n < PUBLISHED && rows_next(r))
         read_publication(r, a, &list[n++]);
     if (!rows_end(r, e))
         return false;
-    *ret = list;
-    *ret_n = n;
+    *ret = (struct case_publication_list){list, n};
     return true;
 }
 
-bool case_published_find(struct rd *rd, struct arena *a, struct str words, struct case_publication **ret, size_t *ret_n,
-                         struct err *e)
+bool case_published_find(struct rd *rd, struct arena *a, struct str words, struct case_publication_list *ret, struct err *e)
 {
     struct text_hit *hits;
     size_t n, kept = 0;
-    if (!store_text_find(rd, a, "published", text_fold(a, words), true, 50, &hits, &n, e))
+    if (!store_text_find(rd, a, "published", text_fold(a, words), true, PUBLISHED, &hits, &n, e))
         return false;
     struct case_publication *list = arena_array(a, struct case_publication, n ? n : 1);
     for (size_t i = 0; i < n; i++) {
@@ -303,7 +299,6 @@ bool case_published_find(struct rd *rd, struct arena *a, struct str words, struc
         if (!rows_end(r, e))
             return false;
     }
-    *ret = list;
-    *ret_n = kept;
+    *ret = (struct case_publication_list){list, kept};
     return true;
 }

@@ -299,8 +299,10 @@ bool case_show_receipt(struct request *r, struct case_key key, struct str code, 
     struct case_facts c;
     struct office office;
     struct viewer program = VIEWER_SYSTEM;
-    if (!store_read(site_of(r)->store, r->arena, &rd, e) || !case_get(rd, r->arena, &program, key, &c, e) ||
-        !units_office(rd, r->arena, key.office_id, &office, e))
+    if (!store_read(site_of(r)->store, r->arena, &rd, e))
+        return false;
+    struct case_look l = {rd, r->arena, NULL, &program};
+    if (!case_get(&l, key, &c, e) || !units_office(rd, r->arena, key.office_id, &office, e))
         return false;
     struct submit_receipt x = {
         .page = {.request = r, .face = face, .title_msg = MSG("case.receipt.title"), .nav = face == UI_DESK ? "/desk/intake" : "/submit"},

@@ -75,38 +75,36 @@ bool track_leave_post(struct request *r, struct response *out, struct err *e)
 
 /* ---- the matter ---- */
 
-static void list_actions(struct request *r, struct track_page *p)
+/* Her own hand only: an official who looks at her own petition acts at the desk. */
+static struct viewer person_of(const struct request *r)
 {
-    struct case_world w = case_world_of(r);
-    /* her own hand only: an official who looks at her own petition acts at the desk */
-    struct viewer person = {.track_office = r->viewer.track_office, .track_case = r->viewer.track_case};
-    const struct rule_step **steps;
-    size_t n;
-    case_actions(r->arena, &w, &person, &p->facts, &steps, &n);
-    struct track_action *list = arena_array(r->arena, struct track_action, n ? n : 1);
-    for (size_t i = 0; i < n; i++) {
+    return (struct viewer){.track_office = r->viewer.track_office, .track_case = r->viewer.track_case};
+}
+
+static void list_actions(struct request *r, const struct case_look *l, struct track_page *p)
+{
+    struct case_steps steps = case_actions(l, &p->facts);
+    struct track_action *list = arena_array(r->arena, struct track_action, steps.n ? steps.n : 1);
+    for (size_t i = 0; i < steps.n; i++) {
         size_t at;
         list[i] = (struct track_action){
-            .action = steps[i]->action,
-            .name = steps[i]->name.text[r->lang],
+            .action = steps.v[i]->action,
+            .name = steps.v[i]->name.text[r->lang],
             .note = true,
-            .text = str_find(steps[i]->needs, STR("text"), &at),
+            .text = str_find(steps.v[i]->needs, STR("text"), &at),
         };
     }
     p->actions = list;
-    p->actions_n = n;
+    p->actions_n = steps.n;
 }
 
-static bool load_answer(struct request *r, struct rd *rd, struct track_page *p, struct err *e)
+static bool load_answer(const struct case_look *l, struct track_page *p, struct err *e)
 {
-    struct case_world w = case_world_of(r);
-    struct viewer person = {.track_office = r->viewer.track_office, .track_case = r->viewer.track_case};
-    struct case_answer *answers;
-    size_t n;
-    if (!case_answers(rd, r->arena, &w, &person, &p->facts, &answers, &n, e))
+    struct case_answer_list answers;
+    if (!case_answers(l, &p->facts, &answers, e))
         return false;
-    if (n && !day_is_none(p->facts.decided)) {
-        p->answer = answers[0].body;
+    if (answers.n && !day_is_none(p->facts.decided)) {
+        p->answer = answers.v[0].body;
         p->answered = p->facts.decided;
     }
     return true;
@@ -115,18 +113,22 @@ static bool load_answer(struct request *r, struct rd *rd, struct track_page *p, 
 static bool load_track(struct request *r, struct rd *rd, struct track_page *p, struct err *e)
 {
     struct office office;
-    struct case_link *links;
-    struct ui_step *steps;
+    struct case_link_list links;
+    struct case_timeline steps;
     struct case_publication published;
     struct err hidden;
-    struct case_key key = {r->viewer.track_office, r->viewer.track_case};
+    struct viewer person = person_of(r);
+    struct case_look l = case_look_of(r, rd);
+    struct case_key key = {person.track_office, person.track_case};
     const struct rulebook *rules = site_of(r)->rules;
-    if (!case_get(rd, r->arena, &r->viewer, key, &p->facts, e) || !units_office(rd, r->arena, key.office_id, &office, e) ||
-        !case_timeline(rd, r, &p->facts, false, &steps, &p->steps_n, e) ||
-        !case_links(rd, r->arena, &r->viewer, key, &links, &p->links_n, e) || !load_answer(r, rd, p, e))
+    l.viewer = &person;
+    if (!case_get(&l, key, &p->facts, e) || !units_office(rd, r->arena, key.office_id, &office, e) ||
+        !case_timeline(&l, r, &p->facts, &steps, e) || !case_links(&l, key, &links, e) || !load_answer(&l, p, e))
         return false;
-    p->steps = steps;
-    p->links = links;
+    p->steps = steps.v;
+    p->steps_n = steps.n;
+    p->links = links.v;
+    p->links_n = links.n;
     p->office_name = office.name;
     p->kind_name = rulebook_procedure(rules, p->facts.procedure)->name.text[r->lang];
     p->state_name = rulebook_state_name(rules, p->facts.state, r->lang);
@@ -138,7 +140,7 @@ static bool load_track(struct request *r, struct rd *rd, struct track_page *p, s
     p->may_rate = !day_is_none(p->facts.decided);
     if (case_published(rd, r->arena, key, &published, &hidden))
         p->published_href = case_link_path(r->arena, "/published/", key, "");
-    list_actions(r, p);
+    list_actions(r, &l, p);
     return true;
 }
 

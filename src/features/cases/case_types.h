@@ -106,13 +106,4 @@ struct case_publication {
     struct str number, kind, title, body, answer, decision;
     struct day published, received, decided;
 };
-
-/* A page of a queue; at most 100 rows. */
-struct case_filter {
-    int64_t office_id;
-    struct str state, kind, text; /* empty: any */
-    bool open_only, late_only, mine;
-    struct day today;
-    int64_t limit, offset;
-};
 #endif

@@ -8,7 +8,7 @@
 #ifndef FEATURES_CASES_H
 #define FEATURES_CASES_H
 #include "features/acts/acts.h"
-#include "features/cases/case_types.h"
+#include "features/cases/case_lists.h"
 #include "features/rules/rules.h"
 #include "platform/auth/keys.h"
 #include "platform/http/http.h"
@@ -33,6 +33,14 @@ struct case_doing {
     struct instant now;
 };
 
+/* A look: from which snapshot, into which memory, by whom. */
+struct case_look {
+    struct rd *rd;
+    struct arena *arena;
+    const struct case_world *world;
+    const struct viewer *viewer;
+};
+
 extern const struct migration_file cases_migrations[];
 extern const struct route cases_routes[];
 
@@ -46,8 +54,7 @@ bool case_register(const struct case_doing *d, const struct case_new *in, struct
 
 /* The open matters that are most likely the same, best first, at most 5; what
  * the viewer may see of each. Cost: one index look-up a mark. */
-bool case_duplicates(struct rd *rd, struct arena *a, const struct case_world *w, const struct viewer *v,
-                     const struct case_new *in, struct case_likeness **ret, size_t *ret_n, struct err *e);
+bool case_duplicates(const struct case_look *l, const struct case_new *in, struct case_likenesses *ret, struct err *e);
 
 /* ---- what is done with it ---- */
 
@@ -61,42 +68,37 @@ bool case_do(const struct case_doing *d, struct case_key key, const struct case_
              struct err *e);
 
 /* The actions open to the viewer on the matter, in the rulebook's order. */
-bool case_actions(struct arena *a, const struct case_world *w, const struct viewer *v, const struct case_facts *c,
-                  const struct rule_step ***ret, size_t *ret_n);
+struct case_steps case_actions(const struct case_look *l, const struct case_facts *c);
 
 /* A rating of the answer, by who holds the tracking code; once per answer. */
 bool case_rate(const struct case_doing *d, struct case_key key, int stars, struct str remark, struct err *e);
 
-/* ---- looking ---- */
+/* ---- looking: results live in the look's arena ---- */
 
-bool case_get(struct rd *rd, struct arena *a, const struct viewer *v, struct case_key key, struct case_facts *ret,
-              struct err *e);
+bool case_get(const struct case_look *l, struct case_key key, struct case_facts *ret, struct err *e);
 /* Text and identity; the identity of a sealed matter only for its holders. */
-bool case_get_text(struct rd *rd, struct arena *a, const struct case_world *w, const struct viewer *v,
-                   const struct case_facts *c, struct case_text *ret, struct err *e);
-bool case_by_number(struct rd *rd, struct arena *a, const struct viewer *v, struct str number, struct case_key *ret,
-                    struct err *e);
-/* The matter a tracking code opens. Constant work whether it exists or not. */
+bool case_get_text(const struct case_look *l, const struct case_facts *c, struct case_text *ret, struct err *e);
+bool case_by_number(const struct case_look *l, struct str number, struct case_key *ret, struct err *e);
+/* The matter a tracking code opens. */
 bool case_by_code(struct rd *rd, struct str code, struct case_key *ret, struct err *e);
-bool case_queue(struct rd *rd, struct arena *a, const struct viewer *v, const struct case_filter *f,
-                struct case_facts **ret, size_t *ret_n, struct err *e);
-/* How many rows a filter has in all (without text); 0 with text. */
-bool case_count(struct rd *rd, const struct viewer *v, const struct case_filter *f, int64_t *ret_n, struct err *e);
+bool case_queue(const struct case_look *l, const struct case_filter *f, struct case_list *ret, struct err *e);
+/* How many rows a filter has in all; its text is not looked at. */
+bool case_count(const struct case_look *l, const struct case_filter *f, int64_t *ret_n, struct err *e);
+bool case_files(const struct case_look *l, const struct case_facts *c, struct case_file_list *ret, struct err *e);
+bool case_links(const struct case_look *l, struct case_key key, struct case_link_list *ret, struct err *e);
+bool case_answers(const struct case_look *l, const struct case_facts *c, struct case_answer_list *ret, struct err *e);
+
+/* What everybody may read. Newest first, at most 100; office 0: of all. */
 bool case_published(struct rd *rd, struct arena *a, struct case_key key, struct case_publication *ret, struct err *e);
-bool case_published_list(struct rd *rd, struct arena *a, int64_t office_id, int64_t limit, struct case_publication **ret,
-                         size_t *ret_n, struct err *e);
+bool case_published_list(struct rd *rd, struct arena *a, int64_t office_id, struct case_publication_list *ret, struct err *e);
 /* Published results that hold the words, best first, at most 50. */
-bool case_published_find(struct rd *rd, struct arena *a, struct str words, struct case_publication **ret, size_t *ret_n,
-                         struct err *e);
-bool case_files(struct rd *rd, struct arena *a, const struct viewer *v, const struct case_facts *c, struct case_file **ret,
-                size_t *ret_n, struct err *e);
-bool case_links(struct rd *rd, struct arena *a, const struct viewer *v, struct case_key key, struct case_link **ret,
-                size_t *ret_n, struct err *e);
-bool case_answers(struct rd *rd, struct arena *a, const struct case_world *w, const struct viewer *v,
-                  const struct case_facts *c, struct case_answer **ret, size_t *ret_n, struct err *e);
+bool case_published_find(struct rd *rd, struct arena *a, struct str words, struct case_publication_list *ret, struct err *e);
 
 /* Every matter of an office that was open or received in a range: what the
- * reviews are computed from. Calls for the steering roles too. */
-bool case_facts_between(struct rd *rd, struct arena *a, const struct viewer *v, int64_t office_id, struct day from,
-                        struct day to, struct case_facts **ret, size_t *ret_n, struct err *e);
+ * reviews are computed from. Allowed to the steering roles too. */
+struct case_range {
+    int64_t office_id;
+    struct day from, to;
+};
+bool case_facts_between(const struct case_look *l, const struct case_range *range, struct case_list *ret, struct err *e);
 #endif

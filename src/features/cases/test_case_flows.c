@@ -111,7 +111,7 @@ static void open_world(struct flow_world *w)
     size_t n;
     struct strbuf problems;
     arena_init(&w->arena);
-    strcpy(w->dir, "/tmp/dinh-flow-XXXXXX");
+    snprintf(w->dir, sizeof w->dir, "/tmp/dinh-flow-XXXXXX");
     assert_non_null(mkdtemp(w->dir));
     struct store_options o = {.url = str_printf(&w->arena, "sqlite:%s/dinh.db", w->dir).p};
     strbuf_init(&problems, &w->arena, 1 << 20);
@@ -128,8 +128,6 @@ static void close_world(struct flow_world *w)
 {
     store_close(w->store);
     keys_close(w->keys);
-    char command[128];
-    snprintf(command, sizeof command, "%s/keys", w->dir);
     arena_done(&w->arena);
 }
 
@@ -222,7 +220,10 @@ static struct str state_of(struct flow_world *w, struct case_key key)
     struct viewer program = VIEWER_SYSTEM;
     struct arena *a = &w->arena;
     char due[11];
-    if (!store_read(w->store, a, &rd, &e) || !case_get(rd, a, &program, key, &c, &e))
+    if (!store_read(w->store, a, &rd, &e))
+        fail_msg("%s %s", e.msg, e.detail);
+    struct case_look l = {rd, a, &w->world, &program};
+    if (!case_get(&l, key, &c, &e))
         fail_msg("%s %s", e.msg, e.detail);
     struct strbuf report;
     int64_t acts;

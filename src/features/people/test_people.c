@@ -376,9 +376,8 @@ static void everything_is_an_act_and_no_secret_is_stored(void **state)
 {
     struct bench *b = *state;
     struct rd *rd;
-    struct act *acts;
     struct people_factor f;
-    size_t n, at;
+    size_t at;
     static const char *const verbs[] = {"add", "factor", "disable", "enable", "password", "sign_in"};
     int64_t id = add(b, "lan", 10, ROLE_LEADER);
     check(people_set_factor(&b->d, STR("lan"), &f, &b->e), &b->e);
@@ -387,12 +386,14 @@ static void everything_is_an_act_and_no_secret_is_stored(void **state)
     struct sign_in first = try_with(b, "lan", "một câu khác hẳn"), got;
     check(sign_in_code(&b->d, first.cookie, f.codes[0], &got, &b->e), &b->e);
     check(store_read(b->store, &b->a, &rd, &b->e), &b->e);
-    check(act_list(rd, &b->a, 10, "account", id, false, &acts, &n, &b->e), &b->e);
+    const struct act_query q = {10, "account", id, false};
+    struct act_list acts;
+    check(act_list(rd, &b->a, &q, &acts, &b->e), &b->e);
     store_read_end(rd);
-    assert_int_equal(n, 6);
-    for (size_t i = 0; i < n; i++)
-        assert_true(str_is(acts[i].verb, verbs[i]));
-    assert_true(str_is(acts[0].note, "office 10 and below: leader"));
+    assert_int_equal(acts.n, 6);
+    for (size_t i = 0; i < acts.n; i++)
+        assert_true(str_is(acts.v[i].verb, verbs[i]));
+    assert_true(str_is(acts.v[0].note, "office 10 and below: leader"));
     char path[128];
     snprintf(path, sizeof path, "%s/copy", b->dir);
     check(store_backup(b->store, path, &b->e), &b->e);

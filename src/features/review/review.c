@@ -109,9 +109,6 @@ static void count_case(const struct rule_form *form, const struct review_questio
     }
 }
 
-static bool count_office(struct rd *rd, struct arena *a, const struct viewer *v, const struct review_question *q,
-                         const struct rule_form *form, struct review_row *row, struct gathered *g, struct err *e);
-
 static int by_text(const void *x, const void *y)
 {
     return str_cmp(*(const struct str *)x, *(const struct str *)y);
@@ -145,19 +142,25 @@ static void add_up(struct review *r, struct arena *a)
         r->holds[i] = rule_check_holds(&r->form->checks[i], r->total.cells);
 }
 
-static bool count_office(struct rd *rd, struct arena *a, const struct viewer *v, const struct review_question *q,
-                         const struct rule_form *form, struct review_row *row, struct gathered *g, struct err *e)
+/* What is being counted: one form over one question. */
+struct counting {
+    const struct case_look *look;
+    const struct review_question *question;
+    const struct rule_form *form;
+    struct gathered gathered;
+};
+
+static bool count_office(struct counting *k, struct review_row *row, struct err *e)
 {
     struct office office;
-    struct case_facts *list;
-    size_t n;
-    if (!units_office(rd, a, row->office_id, &office, e) ||
-        !case_facts_between(rd, a, v, row->office_id, q->from, q->to, &list, &n, e))
+    struct case_list list;
+    const struct case_range range = {row->office_id, k->question->from, k->question->to};
+    if (!units_office(k->look->rd, k->look->arena, row->office_id, &office, e) || !case_facts_between(k->look, &range, &list, e))
         return false;
     row->unit = office.unit_id;
     row->name = office.name;
-    for (size_t i = 0; i < n; i++)
-        count_case(form, q, &list[i], row, g);
+    for (size_t i = 0; i < list.n; i++)
+        count_case(k->form, k->question, &list.v[i], row, &k->gathered);
     return true;
 }
 
@@ -170,51 +173,49 @@ static bool is_empty(const struct review_row *row)
     return true;
 }
 
-bool review_compute(struct rd *rd, struct arena *a, const struct rulebook *rules, const struct viewer *v,
-                    const struct review_question *q, struct review *ret, struct err *e)
+bool review_compute(const struct case_look *l, const struct review_question *q, struct review *ret, struct err *e)
 {
     struct review r = {.from = q->from, .to = q->to, .as_of = q->as_of};
-    struct gathered g = {.arena = a};
     const int64_t *offices;
     size_t n;
-    if (!check_question(rules, q, &r.form, e) || !offices_of(rd, a, q, &offices, &n, e))
+    if (!check_question(l->world->rules, q, &r.form, e) || !offices_of(l->rd, l->arena, q, &offices, &n, e))
         return false;
-    r.rows = arena_array(a, struct review_row, n ? n : 1);
+    struct counting k = {.look = l, .question = q, .form = r.form, .gathered.arena = l->arena};
+    r.rows = arena_array(l->arena, struct review_row, n ? n : 1);
     r.total.office_id = q->office_id;
     for (size_t i = 0; i < n; i++) {
         struct review_row *row = &r.rows[r.rows_n];
         *row = (struct review_row){.office_id = offices[i]};
-        if (!count_office(rd, a, v, q, r.form, row, &g, e))
+        if (!count_office(&k, row, e))
             return false;
         /* offices without a register (councils, the Front) would fill the table with noughts */
         r.rows_n += !is_empty(row) || offices[i] == q->office_id;
     }
-    add_up(&r, a);
-    hash_columns(&g, &r);
+    add_up(&r, l->arena);
+    hash_columns(&k.gathered, &r);
     *ret = r;
     return true;
 }
 
-bool review_list(struct rd *rd, struct arena *a, const struct rulebook *rules, const struct viewer *v,
-                 const struct review_question *q, int64_t column, struct case_facts **ret, size_t *ret_n, struct err *e)
+bool review_list(const struct case_look *l, const struct review_question *q, int64_t column, struct case_list *ret,
+                 struct err *e)
 {
     const struct rule_form *form;
-    struct case_facts *list, *kept;
-    size_t n, m = 0;
+    struct case_list all, kept = {0};
     struct expr_value values[RULE_FACTS];
-    if (!check_question(rules, q, &form, e))
+    const struct case_range range = {q->office_id, q->from, q->to};
+    if (!check_question(l->world->rules, q, &form, e))
         return false;
     if (column < 1 || (size_t)column > form->columns_n)
         return FAIL(e, ERR_NOT_FOUND, MSG("err.review.form"), "no column %lld", (long long)column);
-    if (!case_facts_between(rd, a, v, q->office_id, q->from, q->to, &list, &n, e))
+    if (!case_facts_between(l, &range, &all, e))
         return false;
-    kept = arena_array(a, struct case_facts, n ? n : 1);
-    for (size_t i = 0; i < n; i++) {
-        facts_of(&list[i], q, values);
-        if (list[i].received.n <= q->as_of.n && counts(&form->columns[column - 1], values))
-            kept[m++] = list[i];
+    kept.v = arena_array(l->arena, struct case_facts, all.n ? all.n : 1);
+    for (size_t i = 0; i < all.n; i++) {
+        facts_of(&all.v[i], q, values);
+        if (all.v[i].received.n <= q->as_of.n && counts(&form->columns[column - 1], values))
+            kept.v[kept.n++] = all.v[i];
     }
     *ret = kept;
-    *ret_n = m;
     return true;
 }

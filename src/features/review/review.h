@@ -41,14 +41,13 @@ struct review {
  * "err.review.range" for a range that runs backwards, ERR_DENIED for a viewer
  * without right to the office's figures. Lives in a. Cost: reads each matter
  * of the offices that was open in the range once. */
-bool review_compute(struct rd *rd, struct arena *a, const struct rulebook *rules, const struct viewer *v,
-                    const struct review_question *q, struct review *ret, struct err *e);
+bool review_compute(const struct case_look *l, const struct review_question *q, struct review *ret, struct err *e);
 
 /* {"unit","from","to","as_of","forms":{"02/XLD":{rows,total,checks,hashes}}} */
 void review_json(struct json *j, struct arena *a, struct str unit, const struct review *r);
 void review_csv(struct strbuf *b, struct arena *a, enum lang lang, const struct review *r);
 
 /* The matters behind one figure; of a sealed one only its number. */
-bool review_list(struct rd *rd, struct arena *a, const struct rulebook *rules, const struct viewer *v,
-                 const struct review_question *q, int64_t column, struct case_facts **ret, size_t *ret_n, struct err *e);
+bool review_list(const struct case_look *l, const struct review_question *q, int64_t column, struct case_list *ret,
+                 struct err *e);
 #endif

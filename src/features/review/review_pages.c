@@ -107,9 +107,11 @@ bool review_form_get(struct request *r, struct response *out, struct err *e)
     struct review x;
     struct review_form_page p = {.page = {.request = r, .face = UI_DESK, .title_msg = MSG("review.form"), .nav = "/desk/reviews",
                                           .wide = true}};
-    if (!question_of(r, &q, &p.period_name, e) || !store_read(site_of(r)->store, r->arena, &rd, e) ||
-        !units_office(rd, r->arena, q.office_id, &office, e) ||
-        !review_compute(rd, r->arena, site_of(r)->rules, &r->viewer, &q, &x, e))
+    if (!question_of(r, &q, &p.period_name, e) || !store_read(site_of(r)->store, r->arena, &rd, e))
+        return false;
+    struct case_world world = {.rules = site_of(r)->rules};
+    struct case_look l = {rd, r->arena, &world, &r->viewer};
+    if (!units_office(rd, r->arena, q.office_id, &office, e) || !review_compute(&l, &q, &x, e))
         return false;
     p.office_name = office.name;
     p.page.office = office.name;
@@ -137,20 +139,24 @@ bool review_list_get(struct request *r, struct response *out, struct err *e)
 {
     struct rd *rd;
     struct review_question q;
-    struct case_facts *rows;
+    struct case_list rows;
     struct str period;
     int64_t column;
     struct review_list_page p = {.page = {.request = r, .face = UI_DESK, .title_msg = MSG("review.list"), .nav = "/desk/reviews",
                                           .wide = true}};
     if (!str_int(request_query(r, "column"), &column))
         return FAIL(e, ERR_NOT_FOUND, MSG("err.not_found"), NULL);
-    if (!question_of(r, &q, &period, e) || !store_read(site_of(r)->store, r->arena, &rd, e) ||
-        !review_list(rd, r->arena, site_of(r)->rules, &r->viewer, &q, column, &rows, &p.rows_n, e))
+    if (!question_of(r, &q, &period, e) || !store_read(site_of(r)->store, r->arena, &rd, e))
+        return false;
+    struct case_world world = {.rules = site_of(r)->rules};
+    struct case_look l = {rd, r->arena, &world, &r->viewer};
+    if (!review_list(&l, &q, column, &rows, e))
         return false;
     const struct rule_form *form = rulebook_form(site_of(r)->rules, q.form);
     p.column_name = form->columns[column - 1].name.text[r->lang];
     p.back = href_of(r, "form", request_query(r, "period"), "");
-    p.rows = rows;
+    p.rows = rows.v;
+    p.rows_n = rows.n;
     p.from = q.from;
     p.to = q.to;
     struct html *h = ui_begin(r);

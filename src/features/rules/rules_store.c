@@ -15,7 +15,9 @@ void rules_embedded(struct arena *a, struct str pack, struct rule_file **ret_fil
     struct rule_file *files = arena_array(a, struct rule_file, n ? n : 1);
     for (size_t i = 0; i < n; i++) {
         struct str name = str_of(all[i].name);
-        if (str_starts(name, folder) && str_ends(name, STR(".csv")))
+        size_t at;
+        /* folders inside are of other features: the map of units */
+        if (str_starts(name, folder) && str_ends(name, STR(".csv")) && !str_find(str_cut(name, folder.n, name.n), STR("/"), &at))
             files[kept++] = (struct rule_file){str_cut(name, folder.n, name.n), all[i].bytes};
     }
     *ret_files = files;

@@ -120,13 +120,13 @@ static void the_law_comes_with_the_program(void **state)
 static size_t acts_of(struct base *b, int64_t version)
 {
     struct rd *rd;
-    struct act *acts;
-    size_t n;
+    struct act_list acts;
     struct err e;
+    const struct act_query q = {0, "rules", version, true};
     assert_true(store_read(b->s, &b->a, &rd, &e));
-    assert_true(act_list(rd, &b->a, 0, "rules", version, true, &acts, &n, &e));
+    assert_true(act_list(rd, &b->a, &q, &acts, &e));
     store_read_end(rd);
-    return n;
+    return acts.n;
 }
 
 static void a_change_is_a_new_version_and_an_act(void **state)

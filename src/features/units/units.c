@@ -105,8 +105,8 @@ bool units_import(struct store *s, struct units_import *in, struct err *e)
 
 bool units_load_embedded(struct store *s, struct instant now, struct err *e)
 {
-    static const char *const names[] = {"rules/vn/unit_kinds.csv", "rules/vn/units.csv", "rules/vn/unit_changes.csv",
-                                        "rules/vn/office_patterns.csv", "rules/vn/offices.csv", "rules/vn/boundaries.csv"};
+    static const char *const names[] = {"rules/vn/map/unit_kinds.csv", "rules/vn/map/units.csv", "rules/vn/map/unit_changes.csv",
+                                        "rules/vn/map/office_patterns.csv", "rules/vn/map/offices.csv", "rules/vn/map/boundaries.csv"};
     struct unit_file files[sizeof names / sizeof *names];
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const struct asset *asset = asset_find(str_of(names[i]));

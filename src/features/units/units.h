@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /* Administrative units with their validity in time, and their offices. The
- * facts come from tables (rules/vn/UNITS.md). Everything given lives in the
+ * facts come from tables (rules/vn/map/UNITS.md). Everything given lives in the
  * arena passed in; times are days, names NFC. */
 #ifndef FEATURES_UNITS_H
 #define FEATURES_UNITS_H
@@ -103,7 +103,7 @@ bool units_offices_below(struct rd *rd, struct arena *a, int64_t office_id, cons
  * Records an act. Not from a command. Cost: about a second. */
 bool units_load_embedded(struct store *s, struct instant now, struct err *e);
 
-/* Tables as text, each recognised by its columns (rules/vn/UNITS.md): units, changes, offices, … */
+/* Tables as text, each recognised by its columns (rules/vn/map/UNITS.md): units, changes, offices, … */
 struct units_import {
     struct str units_name, units_text, changes_name, changes_text; /* the second may be empty */
     struct instant now;

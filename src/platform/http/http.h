@@ -140,6 +140,9 @@ int http_port(const struct http_server *s); /* the port in fact bound (listen wi
 /* Ends listening, lets running requests finish (10 s), frees. */
 void http_stop(struct http_server *s);
 
+/* Version of the library underneath. */
+const char *http_library(void);
+
 /* Prometheus text of request counts, durations and sizes into b. */
 void http_metrics(struct http_server *s, struct strbuf *b);
 #endif

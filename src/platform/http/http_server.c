@@ -211,3 +211,8 @@ void http_metrics(struct http_server *s, struct strbuf *b)
 {
     metrics_write(s->metrics, s->o.tables, b);
 }
+
+const char *http_library(void)
+{
+    return MHD_get_version();
+}

@@ -121,3 +121,8 @@ bool sqlite_backup(struct driver *d, struct conn *c, const char *path, struct er
     unlink(path);
     return FAIL(e, ERR_IO, "err.store.backup", "%.150s: %s", path, rc ? sqlite3_errstr(rc) : strerror(errno));
 }
+
+const char *store_library(void)
+{
+    return sqlite3_libversion();
+}

@@ -138,6 +138,11 @@ bool store_check(struct store *s, struct strbuf *report, bool *ret_sound, struct
  * write. ERR_IO "err.store.backup" when the file is there or cannot be written. */
 bool store_backup(struct store *s, const char *path, struct err *e);
 
+/* Does the database answer at all? */
+bool store_answers(struct rd *rd, struct err *e);
+/* Version of the library underneath. */
+const char *store_library(void);
+
 /* Prepares every statement of a list against the schema: a test's tool. */
 bool store_try(struct rd *rd, struct sql sql, struct err *e);
 
