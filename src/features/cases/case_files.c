@@ -13,6 +13,7 @@
 #include "platform/auth/session.h"
 #include "platform/http/upload_sniff.h"
 #include "platform/i18n/i18n.h"
+#include "platform/log/log.h"
 
 enum { FILE_MAX = 10 * 1024 * 1024, KEPT_MS = 24 * 3600 * 1000 };
 
@@ -123,22 +124,24 @@ static const char *refuse(const struct http_file *f, struct case_file *to)
     return NULL;
 }
 
-bool case_files_keep(struct request *r, bool sealed, struct case_file **files, size_t *n, const char **ret_msg, struct err *e)
+void case_files_take(struct request *r, bool sealed, struct case_file **files, size_t *n, const char **ret_msg)
 {
+    struct err e;
     for (size_t i = 0; i < r->files_n; i++) {
         struct case_file to = {0};
         if (!r->files[i].file_name.n && !r->files[i].bytes)
             continue;
         const char *why = *n == CASE_FILES_MAX ? MSG("err.upload.many") : refuse(&r->files[i], &to);
+        if (!why && !case_file_keep(r, &r->files[i], sealed, &to, &e)) {
+            log_err("case.files", &e);
+            why = e.msg;
+        }
         if (why) {
             *ret_msg = why;
-            return true;
+            return;
         }
-        if (!case_file_keep(r, &r->files[i], sealed, &to, e))
-            return false;
         (*files)[(*n)++] = to;
     }
-    return true;
 }
 
 /* ---- the list between two pages of the form ---- */

@@ -142,7 +142,7 @@ static bool find_likes(struct request *r, struct desk_intake *p, const struct ca
     return true;
 }
 
-static bool read_intake(struct request *r, struct desk_intake *p, struct err *e)
+static void read_intake(struct request *r, struct desk_intake *p)
 {
     struct case_file *files = arena_array(r->arena, struct case_file, CASE_FILES_MAX);
     form_read(&p->form, intake_fields, r, false);
@@ -150,7 +150,9 @@ static bool read_intake(struct request *r, struct desk_intake *p, struct err *e)
     const struct rule_procedure *kind = rulebook_procedure(site_of(r)->rules, form_get(&p->form, "kind")->text);
     p->files_n = case_files_read(r, request_form(r, "staged"), files);
     p->files = files;
-    return case_files_keep(r, kind && kind->sealed, &files, &p->files_n, &p->files_error, e);
+    case_files_take(r, kind && kind->sealed, &files, &p->files_n, &p->files_error);
+    if (p->files_error)
+        form_whole_error(&p->form, p->files_error);
 }
 
 bool desk_intake_post(struct request *r, struct response *out, struct err *e)
@@ -159,13 +161,15 @@ bool desk_intake_post(struct request *r, struct response *out, struct err *e)
     struct office office;
     struct case_key key;
     struct desk_intake p = {0};
-    if (!read_intake(r, &p, e) || !store_read(site_of(r)->store, r->arena, &rd, e) ||
+    int status = 422;
+    read_intake(r, &p);
+    if (!store_read(site_of(r)->store, r->arena, &rd, e) ||
         !units_office(rd, r->arena, desk_office(r), &office, e))
         return false;
     store_read_end(rd);
     struct str code = case_code_of(r, form_get(&p.form, "token")->text);
     struct case_new in = new_of(r, &p, &office, code);
-    bool good = !p.form.errors && !p.files_error;
+    bool good = !p.form.errors;
     if (good && !find_likes(r, &p, &in, e))
         return false;
     if (good && !p.likes_n && case_run_register(r, &in, &key, e))
@@ -173,12 +177,13 @@ bool desk_intake_post(struct request *r, struct response *out, struct err *e)
     if (good && !p.likes_n) {
         if (e->code == ERR_DENIED)
             return false;
+        status = err_http_status(e->code);
         p.page.notice_msg = e->code == ERR_BAD_INPUT ? e->msg : MSG("case.submit.not_saved");
         p.page.notice_tone = UI_BAD;
     }
     if (!show_intake(r, &p, out, e))
         return false;
-    out->status = p.likes_n ? 200 : 422;
+    out->status = p.likes_n ? 200 : status;
     return true;
 }
 

@@ -32,9 +32,9 @@ bool case_run_rate(struct request *r, struct case_key key, int stars, struct str
 /* Moves an upload to where attachments stay, encrypted when sealed; it is on
  * disk when this returns. A file no row names is removed after a day. */
 bool case_file_keep(struct request *r, const struct http_file *f, bool sealed, struct case_file *ret, struct err *e);
-/* All uploads of the request, checked (kind, size, number). On a wrong one
- * *ret_msg says why and true is given with n = 0. */
-bool case_files_keep(struct request *r, bool sealed, struct case_file **files, size_t *n, const char **ret_msg, struct err *e);
+/* All uploads of the request, checked (kind, size, number) and kept, added to
+ * *files; at the first one that cannot be, *ret_msg says why. */
+void case_files_take(struct request *r, bool sealed, struct case_file **files, size_t *n, const char **ret_msg);
 /* The list of kept files as a signed text for a hidden field, and back; an
  * altered one gives no files. */
 struct str case_files_sign(const struct request *r, const struct case_file *files, size_t n);

@@ -173,8 +173,9 @@ static bool read_submission(struct request *r, struct submit_form *p, struct err
     p->files = files;
     if (!str_is(request_form(r, "drop_files"), "1"))
         p->files_n = case_files_read(r, request_form(r, "staged"), files);
-    if (!case_files_keep(r, p->sealed, &files, &p->files_n, &p->files_error, e))
-        return false;
+    case_files_take(r, p->sealed, &files, &p->files_n, &p->files_error);
+    if (p->files_error)
+        form_whole_error(&p->form, p->files_error);
     p->staged = case_files_sign(r, files, p->files_n);
     return true;
 }
@@ -221,7 +222,7 @@ bool submit_check_post(struct request *r, struct response *out, struct err *e)
     struct submit_form p = {0};
     if (!read_submission(r, &p, e))
         return false;
-    bool good = !p.form.errors && !p.files_error && !str_is(request_form(r, "go"), "edit");
+    bool good = !p.form.errors && !str_is(request_form(r, "go"), "edit");
     struct html *h = ui_begin(r);
     if (good) {
         list_answers(r, &p);
@@ -232,7 +233,8 @@ bool submit_check_post(struct request *r, struct response *out, struct err *e)
         submit_form_page(h, &p);
     }
     response_html(out, h);
-    out->status = good || str_is(request_form(r, "go"), "edit") ? 200 : 422;
+    bool asked = str_is(request_form(r, "go"), "edit");
+    out->status = good || asked ? 200 : r->form_broken ? err_http_status(r->form_error.code) : 422;
     return true;
 }
 
@@ -334,7 +336,7 @@ bool submit_send_post(struct request *r, struct response *out, struct err *e)
     struct case_key key;
     if (!read_submission(r, &p, e))
         return false;
-    if (p.form.errors || p.files_error) {
+    if (p.form.errors) {
         struct html *h = ui_begin(r);
         submit_form_page(h, &p);
         response_html(out, h);

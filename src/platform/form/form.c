@@ -159,10 +159,15 @@ bool form_read(struct form *f, const struct form_field *fields, const struct req
         }
         f->errors += v->error != NULL;
     }
-    /* what is wrong with the body as a whole is said at the first field */
-    if (broken && !told && f->n)
-        form_error(f, fields[0].name, r->form_error.msg);
+    if (broken && !told)
+        form_whole_error(f, r->form_error.msg);
     return f->errors == 0;
+}
+
+void form_whole_error(struct form *f, const char *msg)
+{
+    f->errors += f->whole == NULL;
+    f->whole = f->whole ? f->whole : msg;
 }
 
 static struct form_value *value_of(const struct form *f, const char *name)

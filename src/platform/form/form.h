@@ -29,7 +29,8 @@ struct form {
     const struct form_field *fields;
     struct form_value values[FORM_FIELDS];
     size_t n;
-    size_t errors;     /* number of fields with an error */
+    const char *whole; /* what is wrong with the form as a whole (a file, a body cut off), or NULL */
+    size_t errors;     /* number of fields with an error, and the whole */
 };
 
 /* Reads the request's body (or query when from_query) against the table; true
@@ -42,4 +43,6 @@ void form_blank(struct form *f, const struct form_field *fields);
 const struct form_value *form_get(const struct form *f, const char *name);
 void form_set(struct form *f, const char *name, struct str text);
 void form_error(struct form *f, const char *name, const char *msg);
+/* Says what is wrong with no single field of the table; the first one stays. */
+void form_whole_error(struct form *f, const char *msg);
 #endif

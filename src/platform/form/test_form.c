@@ -122,7 +122,7 @@ static bool post_note(struct request *r, struct response *p, struct err *e)
     bool ok = form_read(&f, note_form, r, false);
     p->content_type = STR("text/plain");
     p->body = str_printf(r->arena, "%s note=" STR_FMT " error=%s", ok ? "kept" : "again", STR_ARG(form_get(&f, "note")->text),
-                          form_get(&f, "note")->error ? form_get(&f, "note")->error : "");
+                          f.whole ? f.whole : form_get(&f, "note")->error ? form_get(&f, "note")->error : "");
     p->status = ok ? 200 : 422;
     return true;
 }
