@@ -217,11 +217,33 @@ static void foresee(struct request *r, struct submit_form *p)
     p->due_rule = due.article;
 }
 
+/* The uploads did not reach the disk, or only a part of the body came: nothing
+ * is kept of them, and the form is shown again with all that was typed. */
+static bool show_not_saved(struct request *r, struct submit_form *p, struct response *out)
+{
+    p->page.notice_msg = MSG("case.submit.not_saved");
+    p->page.notice_tone = UI_BAD;
+    p->files_n = 0;
+    p->staged = STR("");
+    struct html *h = ui_begin(r);
+    submit_form_page(h, p);
+    response_html(out, h);
+    out->status = 503;
+    return true;
+}
+
+static bool is_our_fault(const struct err *e)
+{
+    return e->code == ERR_IO || e->code == ERR_STORE || e->code == ERR_BUSY;
+}
+
 bool submit_check_post(struct request *r, struct response *out, struct err *e)
 {
     struct submit_form p = {0};
     if (!read_submission(r, &p, e))
-        return false;
+        return is_our_fault(e) && p.office_name.n ? show_not_saved(r, &p, out) : false;
+    if (r->form_broken && is_our_fault(&r->form_error))
+        return show_not_saved(r, &p, out);
     bool good = !p.form.errors && !str_is(request_form(r, "go"), "edit");
     struct html *h = ui_begin(r);
     if (good) {
