@@ -79,6 +79,7 @@ struct http_server {
     size_t pool_n;
     atomic_size_t awaited; /* exchanges that a handler or an answer is under way for */
     atomic_size_t lingering;
+    atomic_bool ending;   /* no new request is begun: its connection is closed */
     atomic_bool stopping;
     atomic_uint_fast64_t serial;
     uint64_t serial_key;

@@ -390,6 +390,8 @@ enum MHD_Result serve_request(void *cls, struct MHD_Connection *connection, cons
     struct exchange *x = *context;
     switch (x->stage) {
     case STAGE_NEW:
+        if (atomic_load_explicit(&x->server->ending, memory_order_relaxed))
+            return MHD_NO;
         /* An answer at the first call would end the connection: right for a refused body only. */
         if (strcmp(method, "GET") && strcmp(method, "HEAD"))
             return begin(x, method);

@@ -195,15 +195,15 @@ int http_port(const struct http_server *s)
 
 void http_stop(struct http_server *s)
 {
-    int fd = MHD_quiesce_daemon(s->daemon);
+    /* not MHD_quiesce_daemon: with a pool on epoll it and a busy thread can both take
+     * the listening socket out of the set, which the library answers with abort() */
+    atomic_store(&s->ending, true);
     int64_t until = clock_us() + STOP_MS * INT64_C(1000);
     while (atomic_load(&s->awaited) && clock_us() < until)
         usleep(10 * 1000);
     atomic_store(&s->stopping, true);
     workers_close(s->workers);
     MHD_stop_daemon(s->daemon);
-    if (fd >= 0)
-        close(fd);
     server_free(s);
 }
 
