@@ -94,7 +94,7 @@ bool case_import(struct tx *tx, void *arg, struct err *e)
             break;
         if (!import_row(&d, &c, im, e))
             return false;
-        arena_rewind(tx_arena(tx), m);
+        tx_rewind(tx, m);
     }
     im->ret_cases = n;
     return true;

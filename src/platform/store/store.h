@@ -106,6 +106,8 @@ bool store_run(struct store *s, command_fn *fn, void *arg, struct err *e);
 struct rd *tx_rd(struct tx *tx);
 /* An arena that lives as long as the command. */
 struct arena *tx_arena(struct tx *tx);
+/* Frees what was allocated there since the mark, for a loop over many rows: none read since may be open. */
+void tx_rewind(struct tx *tx, struct arena_mark m);
 
 /* INSERT, UPDATE, DELETE. A broken UNIQUE or FOREIGN KEY fails with
  * ERR_CONFLICT "err.conflict". ret_changed (rows touched) may be NULL. */

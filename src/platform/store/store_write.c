@@ -20,6 +20,14 @@ struct rd *tx_rd(struct tx *tx)
     return &tx->rd;
 }
 
+void tx_rewind(struct tx *tx, struct arena_mark m)
+{
+    if (tx->rd.used)
+        die("tx_rewind while rows are open");
+    tx->rd.spare = NULL;
+    arena_rewind(&tx->a, m);
+}
+
 struct arena *tx_arena(struct tx *tx)
 {
     return &tx->a;
