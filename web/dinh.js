@@ -99,8 +99,8 @@
     i.addEventListener('keydown', (e) => { if (e.key === 'Enter') e.preventDefault(); });
     i.addEventListener('input', () => {
       const p = i.value.trim().normalize('NFC').split('|');
-      if (p.length < 7 || !/^\d{12}$/.test(p[0]) || !/^\d{8}$/.test(p[6])) return;
-      const card = { id: p[0], old: p[1], name: p[2], birth: day(p[3]), gender: p[4], address: p[5], issued: day(p[6]) };
+      if (p.length < 6 || !/^\d{12}$/.test(p[0]) || (p[6] && !/^\d{8}$/.test(p[6]))) return;
+      const card = { id: p[0], old: p[1], name: p[2], birth: day(p[3]), gender: p[4], address: p[5], issued: day(p[6] || '') };
       let last;
       all('[data-card-to]', (t) => {
         const v = card[t.dataset.cardTo];

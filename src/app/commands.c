@@ -62,6 +62,10 @@ static const struct cli_option passwd_options[] = {
     {"password-stdin", NULL, "read the password from the standard input"},
     {NULL, NULL, NULL},
 };
+static const struct cli_option config_options[] = {
+    {"explain", NULL, "say where each value came from (always done)"},
+    {NULL, NULL, NULL},
+};
 static const struct cli_option none[] = {{NULL, NULL, NULL}};
 
 const struct cli_command cli_commands[] = {
@@ -83,7 +87,7 @@ const struct cli_command cli_commands[] = {
     {"restore", "FILE", "restore a backup into a new data directory", none, 1, 1, run_restore},
     {"routes", NULL, "every address the program answers, with who may use it", none, 0, 0, run_routes},
     {"grants", NULL, "which role may use which address", none, 0, 0, run_grants},
-    {"config", NULL, "every setting, its value and where it came from", none, 0, 0, run_config},
+    {"config", NULL, "every setting, its value and where it came from", config_options, 0, 0, run_config},
     {"version", NULL, "version of the program and of what it is built on", none, 0, 0, run_version},
     {NULL, NULL, NULL, NULL, 0, 0, NULL},
 };

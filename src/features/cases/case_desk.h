@@ -101,6 +101,7 @@ struct str desk_case_path(struct html *h, struct case_key k);
 struct str desk_file_path(struct html *h, const struct desk_case *p, const struct case_file *f);
 struct str desk_file_size(struct html *h, const struct case_file *f);
 const char *desk_answer_msg(struct str state);
+const char *desk_label(const struct form *f, const char *name);
 
 handler_fn desk_queue_get, desk_case_get, desk_case_post, desk_intake_get, desk_intake_post;
 handler_fn desk_publish_get, desk_publish_post, desk_file_get;

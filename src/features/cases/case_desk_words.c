@@ -32,3 +32,12 @@ const char *desk_answer_msg(struct str state)
         return MSG("desk.answer.submitted");
     return str_is(state, "returned") ? MSG("desk.answer.returned") : MSG("desk.answer.approved");
 }
+
+const char *desk_label(const struct form *f, const char *name)
+{
+    for (size_t i = 0; i < f->n; i++) {
+        if (str_is(str_of(name), f->fields[i].name))
+            return f->fields[i].label;
+    }
+    return MSG("case.action");
+}

@@ -157,6 +157,19 @@ bool case_key_of(const struct request *r, struct case_key *ret, struct err *e)
 
 /* ---- time ---- */
 
+/* The article that a limit comes from. */
+static struct str article_of(const struct rulebook *rules, struct str rule)
+{
+    const struct rule_limit *all;
+    size_t n;
+    rulebook_limits(rules, &all, &n);
+    for (size_t i = 0; i < n; i++) {
+        if (str_eq(all[i].id, rule))
+            return all[i].source.article;
+    }
+    return rule;
+}
+
 struct ui_deadline case_deadline(const struct request *r, const struct case_facts *c)
 {
     struct day today = instant_day(r->now, r->zone_minutes);
@@ -170,7 +183,7 @@ struct ui_deadline case_deadline(const struct request *r, const struct case_fact
         d.state = UI_CLOCK_LATE;
         d.left = -d.left;
     }
-    d.rule = c->due_rule;
+    d.rule = article_of(site_of(r)->rules, c->due_rule);
     d.href = str_printf(r->arena, "/clock?procedure=" STR_FMT "&step=" STR_FMT "&start=%s", STR_ARG(c->procedure),
                         STR_ARG(c->step), day_format(c->step_start, arena_alloc(r->arena, 11)));
     if (c->complexity)
