@@ -64,6 +64,16 @@ static bool question_of(struct request *r, struct review_question *q, struct str
     return true;
 }
 
+/* Are offices below among what the viewer may read? */
+static bool has_subtree(const struct viewer *v, int64_t office_id)
+{
+    for (size_t i = 0; i < v->grants_n; i++) {
+        if (v->grants[i].subtree && (v->grants[i].roles & REVIEW_READERS) && v->grants[i].office_id == office_id)
+            return true;
+    }
+    return false;
+}
+
 static void list_columns(struct request *r, struct review_form_page *p, const struct review *x)
 {
     struct review_column_row *cols = arena_array(r->arena, struct review_column_row, x->form->columns_n);
@@ -122,6 +132,8 @@ bool review_form_get(struct request *r, struct response *out, struct err *e)
     p.as_of = q.as_of;
     p.holds = x.holds;
     p.subtree = q.subtree;
+    if (!q.subtree && has_subtree(&r->viewer, q.office_id))
+        p.subtree_href = href_of(r, "form", request_query(r, "period"), "&subtree=1");
     list_columns(r, &p, &x);
     list_offices(r, &p, &x);
     struct html *h = ui_begin(r);

@@ -44,6 +44,7 @@ struct review_form_page {
     size_t offices_n;
     const bool *holds;
     bool subtree;
+    struct str subtree_href;   /* to the same with all offices below; empty when it is that, or not hers */
 };
 
 struct review_list_page {
