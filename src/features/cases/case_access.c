@@ -18,6 +18,11 @@ bool case_may_read_register(const struct viewer *v, int64_t office_id)
     return viewer_may(v, office_id, WORKERS | ROLE_SUPERVISOR);
 }
 
+int64_t case_own_only(const struct viewer *v, int64_t office_id)
+{
+    return !case_may_read_register(v, office_id) && viewer_may(v, office_id, ROLE_HAMLET) ? v->user_id : 0;
+}
+
 bool case_may_see(const struct viewer *v, const struct case_facts *c)
 {
     if (v->system || is_her_own(v, c))

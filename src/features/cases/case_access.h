@@ -9,6 +9,9 @@
 /* The register of an office: its case workers and supervisors. */
 bool case_may_read_register(const struct viewer *v, int64_t office_id);
 
+/* Only what she registered herself for others: hamlet heads. 0: no such bound. */
+int64_t case_own_only(const struct viewer *v, int64_t office_id);
+
 /* The matter itself: case workers of its office, the person who holds its
  * tracking code, who registered it for another. A sealed one: its holders and
  * supervisors only. */

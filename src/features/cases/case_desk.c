@@ -6,7 +6,7 @@
 #include "case_desk.html.h"
 #include "features/cases/case_access.h"
 
-enum { PAGE = 50, WORKERS = ROLE_RECEPTION | ROLE_SETTLING | ROLE_LEADER | ROLE_SUPERVISOR };
+enum { PAGE = 50, WORKERS = ROLE_RECEPTION | ROLE_SETTLING | ROLE_LEADER | ROLE_SUPERVISOR | ROLE_HAMLET };
 
 static const struct form_field deed_fields[] = {
     {.name = "action", .type = FORM_LINE, .required = true, .max = 40, .label = MSG("case.action")},
@@ -100,8 +100,19 @@ static struct case_filter filter_of(struct request *r, struct desk_queue *p)
     };
 }
 
+/* Who has no register: steering looks at figures, administrators at accounts. */
+static bool send_elsewhere(const struct request *r, struct response *out)
+{
+    if (viewer_has(&r->viewer, WORKERS))
+        return false;
+    response_redirect(out, viewer_has(&r->viewer, ROLE_STEERING) ? STR("/desk/reviews") : STR("/account"));
+    return true;
+}
+
 bool desk_queue_get(struct request *r, struct response *out, struct err *e)
 {
+    if (send_elsewhere(r, out))
+        return true;
     struct rd *rd;
     struct office office;
     struct case_list list;
@@ -126,7 +137,7 @@ bool desk_queue_get(struct request *r, struct response *out, struct err *e)
     p.pager.pages = p.q.n ? 1 : (total + PAGE - 1) / PAGE;
     p.office_name = office.name;
     p.page.office = office.name;
-    p.may_register = viewer_may(&r->viewer, f.office_id, ROLE_RECEPTION | ROLE_SETTLING | ROLE_LEADER);
+    p.may_register = viewer_may(&r->viewer, f.office_id, ROLE_RECEPTION | ROLE_SETTLING | ROLE_LEADER | ROLE_HAMLET);
     struct html *h = ui_begin(r);
     desk_queue_page(h, &p);
     response_html(out, h);

@@ -179,7 +179,8 @@ bool case_queue(const struct case_look *l, const struct case_filter *f, struct c
 {
     struct rows *r;
     struct case_list list;
-    if (!case_may_read_register(l->viewer, f->office_id))
+    int64_t own = case_own_only(l->viewer, f->office_id);
+    if (!own && !case_may_read_register(l->viewer, f->office_id))
         return FAIL(e, ERR_DENIED, "err.denied", NULL);
     if (f->text.n)
         return queue_by_text(l, f, ret, e);
@@ -189,10 +190,10 @@ bool case_queue(const struct case_look *l, const struct case_filter *f, struct c
                                " AND ($3 = '' OR c.state = $3)"
                                " AND ($4 = '' OR c.kind = $4)"
                                " AND ($5 = 0 OR c.assigned_to = $5)"
-                               " AND ($6 = 0 OR c.due < $7)"
+                               " AND ($6 = 0 OR c.due < $7) AND ($10 = 0 OR c.created_by = $10)"
                                " ORDER BY c.closed IS NOT NULL, c.due IS NULL, c.due, c.received, c.case_id LIMIT $8 OFFSET $9"),
                     VALS(V(f->office_id), V((int)f->open_only), V(f->state), V(f->kind), V(f->mine ? l->viewer->user_id : 0),
-                         V((int)f->late_only), V(f->today), V(limit), V(f->offset)),
+                         V((int)f->late_only), V(f->today), V(limit), V(f->offset), V(own)),
                     &r, e) ||
         !case_read_rows(r, l->arena, &list, e))
         return false;
@@ -203,12 +204,14 @@ bool case_queue(const struct case_look *l, const struct case_filter *f, struct c
 
 bool case_count(const struct case_look *l, const struct case_filter *f, int64_t *ret_n, struct err *e)
 {
-    if (!case_may_read_register(l->viewer, f->office_id))
+    int64_t own = case_own_only(l->viewer, f->office_id);
+    if (!own && !case_may_read_register(l->viewer, f->office_id))
         return FAIL(e, ERR_DENIED, "err.denied", NULL);
     return store_one_int(l->rd, SQL("SELECT count(*) FROM cases WHERE office_id = $1 AND ($2 = 0 OR closed IS NULL)"
-                                    " AND ($3 = 0 OR assigned_to = $3) AND ($4 = 0 OR due < $5)"),
+                                    " AND ($3 = 0 OR assigned_to = $3) AND ($4 = 0 OR due < $5)"
+                                    " AND ($6 = 0 OR created_by = $6)"),
                          VALS(V(f->office_id), V((int)f->open_only), V(f->mine ? l->viewer->user_id : 0), V((int)f->late_only),
-                              V(f->today)),
+                              V(f->today), V(own)),
                          ret_n, e);
 }
 

@@ -11,7 +11,12 @@ const struct migration_file cases_migrations[] = {
     {NULL, NULL},
 };
 
-enum { WORKERS = ROLE_RECEPTION | ROLE_SETTLING | ROLE_LEADER, READERS = WORKERS | ROLE_SUPERVISOR };
+enum {
+    WORKERS = ROLE_RECEPTION | ROLE_SETTLING | ROLE_LEADER,
+    INTAKE = WORKERS | ROLE_HAMLET,
+    READERS = INTAKE | ROLE_SUPERVISOR,
+    OFFICIALS = READERS | ROLE_STEERING | ROLE_ADMIN,
+};
 
 const struct route cases_routes[] = {
     {"GET", "/submit", submit_start_get, 0, 0, NULL, "where to hand in a matter, and which kind it is"},
@@ -28,10 +33,10 @@ const struct route cases_routes[] = {
     {"GET", "/published", public_list_get, 0, ROUTE_SHARED, NULL, "published results, searchable"},
     {"GET", "/published/:office/:case", public_page_get, 0, ROUTE_SHARED, NULL, "one published result with its timeline"},
     {"GET", "/units/:id/published", public_unit_get, 0, ROUTE_SHARED, NULL, "published results of a unit's office"},
-    {"GET", "/desk", desk_queue_get, READERS, 0, NULL, "the queue, nearest deadline first"},
+    {"GET", "/desk", desk_queue_get, OFFICIALS, 0, NULL, "the queue, nearest deadline first"},
     {"GET", "/desk/search", desk_queue_get, READERS, 0, NULL, "matters of the register that hold the words"},
-    {"GET", "/desk/intake", desk_intake_get, WORKERS, 0, NULL, "registers a paper petition at the counter"},
-    {"POST", "/desk/intake", desk_intake_post, WORKERS, ROUTE_UPLOADS, NULL, "saves it, after showing what looks the same"},
+    {"GET", "/desk/intake", desk_intake_get, INTAKE, 0, NULL, "registers a paper petition at the counter"},
+    {"POST", "/desk/intake", desk_intake_post, INTAKE, ROUTE_UPLOADS, NULL, "saves it, after showing what looks the same"},
     {"GET", "/desk/cases/:office/:case", desk_case_get, READERS, 0, NULL, "a matter and what may be done with it"},
     {"POST", "/desk/cases/:office/:case", desk_case_post, WORKERS, 0, NULL, "takes an action of the rulebook"},
     {"GET", "/desk/cases/:office/:case/publish", desk_publish_get, WORKERS, 0, NULL, "chooses what of the result is public"},

@@ -64,6 +64,16 @@ static void a_code_opens_its_own_matter_only(void **state)
     assert_false(case_may_read_register(&v, HERE));
 }
 
+static void hamlet_heads_list_what_they_registered(void **state)
+{
+    (void)state;
+    struct viewer hamlet = in_office(HERE, ROLE_HAMLET), leader = in_office(HERE, ROLE_LEADER | ROLE_HAMLET);
+    assert_int_equal(case_own_only(&hamlet, HERE), WORKER);
+    assert_int_equal(case_own_only(&hamlet, THERE), 0);
+    assert_int_equal(case_own_only(&leader, HERE), 0);
+    assert_false(case_may_read_register(&hamlet, HERE));
+}
+
 static void nobody_sees_nothing(void **state)
 {
     (void)state;
@@ -134,7 +144,7 @@ int main(void)
     crypt_init();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_table_of_who_sees_what), cmocka_unit_test(a_code_opens_its_own_matter_only),
-        cmocka_unit_test(nobody_sees_nothing), cmocka_unit_test(effects_move_the_facts),
+        cmocka_unit_test(nobody_sees_nothing), cmocka_unit_test(hamlet_heads_list_what_they_registered), cmocka_unit_test(effects_move_the_facts),
         cmocka_unit_test(marks_find_what_is_said_twice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
