@@ -19,6 +19,13 @@ static struct case_look look_of(const struct case_doing *d)
     return (struct case_look){tx_rd(d->tx), tx_arena(d->tx), d->world, d->actor};
 }
 
+/* Of what was handed in or written. Of a sealed matter under a key: without it
+ * nobody can try whether a text is the one. */
+static struct digest content_of(const struct case_doing *d, const struct case_facts *c, struct str text)
+{
+    return c->sealed ? key_mac(d->world->keys, KEY_IDENTITY, text) : digest_of(text.p, text.n);
+}
+
 static bool record(const struct case_doing *d, const struct case_facts *c, const struct act *part, struct err *e)
 {
     struct act act = *part;
@@ -138,7 +145,7 @@ bool case_register(const struct case_doing *d, const struct case_new *in, struct
     if (!start_step(d, &c, p->first_step, in->received, e) || !number_it(d, in, &c, e) || !case_insert(d, &c, in, e))
         return false;
     struct act act = {.verb = STR("register"), .open = true, .basis = c.due_rule,
-                      .content = digest_of(in->text.body.p, in->text.body.n)};
+                      .content = content_of(d, &c, in->text.body)};
     if (!record(d, &c, &act, e))
         return false;
     *ret_key = c.key;
@@ -265,7 +272,7 @@ bool case_do(const struct case_doing *d, struct case_key key, const struct case_
     if (!next_clock(d, step, &c, e) || !case_update(d, &c, e) || !write_beside(d, &c, step, deed, &other, e))
         return false;
     struct act act = {.verb = deed->action, .basis = deed->ground.n ? deed->ground : step->basis, .note = deed->note,
-                      .open = step->open, .content = digest_of(deed->text.p, deed->text.n)};
+                      .open = step->open, .content = content_of(d, &c, deed->text)};
     if (!record(d, &c, &act, e) || !tell(d, &c, step, e))
         return false;
     *ret_key = other;
@@ -282,7 +289,7 @@ bool case_rate(const struct case_doing *d, struct case_key key, int stars, struc
         return false;
     if (day_is_none(c.decided) || d->actor->track_case != key.case_id || d->actor->track_office != key.office_id)
         return FAIL(e, ERR_DENIED, MSG("err.case.rate"), NULL);
-    struct act act = {.verb = STR("rate"), .open = true, .content = digest_of(remark.p, remark.n)};
+    struct act act = {.verb = STR("rate"), .open = true, .content = content_of(d, &c, remark)};
     return case_rating_add(d, &c, stars, remark, e) && record(d, &c, &act, e);
 }
 

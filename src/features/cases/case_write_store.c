@@ -79,7 +79,9 @@ static bool insert_files(const struct case_doing *d, const struct case_facts *c,
         const struct case_file *f = &in->files[i];
         if (!store_exec(d->tx, SQL("INSERT INTO case_files (office_id, case_id, file_no, stored, name, kind, bytes, sha256,"
                                    " sealed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"),
-                        VALS(V(c->key.office_id), V(c->key.case_id), V((int64_t)i + 1), V(f->stored), V(f->name), V(f->kind),
+                        VALS(V(c->key.office_id), V(c->key.case_id), V((int64_t)i + 1), V(f->stored),
+                             /* a file's name can say who sent it */
+                             V(f->sealed ? STR("") : f->name), V(f->kind),
                              V(f->bytes), V(f->sha256), V((int)f->sealed)),
                         NULL, e))
             return false;

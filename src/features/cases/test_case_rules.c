@@ -144,7 +144,8 @@ int main(void)
     crypt_init();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_table_of_who_sees_what), cmocka_unit_test(a_code_opens_its_own_matter_only),
-        cmocka_unit_test(nobody_sees_nothing), cmocka_unit_test(hamlet_heads_list_what_they_registered), cmocka_unit_test(effects_move_the_facts),
+        cmocka_unit_test(nobody_sees_nothing),
+        cmocka_unit_test(hamlet_heads_list_what_they_registered), cmocka_unit_test(effects_move_the_facts),
         cmocka_unit_test(marks_find_what_is_said_twice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
