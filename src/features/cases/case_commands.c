@@ -154,14 +154,22 @@ bool case_register(const struct case_doing *d, const struct case_new *in, struct
 
 /* ---- doing ---- */
 
-static bool may_take(const struct case_doing *d, const struct case_facts *c, const struct rule_step *step)
+/* Does she hold the code of this matter, or of one that was sent on or
+ * appealed to it? *e is set only when the store fails. */
+static bool holds_code(struct rd *rd, const struct viewer *v, struct case_key key, bool *ret, struct err *e)
 {
-    if (!rule_holds(&step->source, d->world->today))
+    struct case_key own = {v->track_office, v->track_case};
+    *ret = own.case_id == key.case_id && own.office_id == key.office_id;
+    return *ret || !own.case_id || case_is_linked(rd, own, key, ret, e);
+}
+
+static bool may_take(const struct case_look *l, const struct case_facts *c, const struct rule_step *step, bool person)
+{
+    if (!rule_holds(&step->source, l->world->today))
         return false;
-    bool person = d->actor->track_case == c->key.case_id && d->actor->track_office == c->key.office_id;
-    if (d->actor->system || (person && step->by_person))
+    if (l->viewer->system || (person && step->by_person))
         return true;
-    return step->roles && case_may_see(d->actor, c) && viewer_may(d->actor, c->key.office_id, step->roles);
+    return step->roles && case_may_see(l->viewer, c) && viewer_may(l->viewer, c->key.office_id, step->roles);
 }
 
 /* Registers the matter again where it is sent on or appealed to. */
@@ -264,7 +272,11 @@ bool case_do(const struct case_doing *d, struct case_key key, const struct case_
     const struct rule_step *step = rulebook_step(d->world->rules, c.procedure, c.state, deed->action);
     if (!step)
         return FAIL(e, ERR_CONFLICT, MSG("err.case.state"), NULL);
-    if (!may_take(d, &c, step))
+    struct case_look l = look_of(d);
+    bool person;
+    if (!holds_code(l.rd, d->actor, key, &person, e))
+        return false;
+    if (!may_take(&l, &c, step, person))
         return FAIL(e, ERR_DENIED, MSG("err.denied"), NULL);
     if (!case_flow_needs(d->world->rules, step, &c, deed, e))
         return false;
@@ -282,12 +294,12 @@ bool case_do(const struct case_doing *d, struct case_key key, const struct case_
 bool case_rate(const struct case_doing *d, struct case_key key, int stars, struct str remark, struct err *e)
 {
     struct case_facts c;
+    bool person;
     if (stars < 1 || stars > 5)
         return FAIL(e, ERR_BAD_INPUT, MSG("err.case.stars"), NULL);
-    struct case_look l = look_of(d);
-    if (!case_get(&l, key, &c, e))
+    if (!holds_code(tx_rd(d->tx), d->actor, key, &person, e) || !case_load(tx_rd(d->tx), tx_arena(d->tx), key, &c, e))
         return false;
-    if (day_is_none(c.decided) || d->actor->track_case != key.case_id || d->actor->track_office != key.office_id)
+    if (!person || day_is_none(c.decided))
         return FAIL(e, ERR_DENIED, MSG("err.case.rate"), NULL);
     struct act act = {.verb = STR("rate"), .open = true, .content = content_of(d, &c, remark)};
     return case_rating_add(d, &c, stars, remark, e) && record(d, &c, &act, e);
@@ -296,12 +308,14 @@ bool case_rate(const struct case_doing *d, struct case_key key, int stars, struc
 struct case_steps case_actions(const struct case_look *l, const struct case_facts *c)
 {
     const struct rule_step *steps;
+    struct err hidden;
     size_t n, kept = 0;
-    struct case_doing d = {.world = l->world, .actor = l->viewer};
+    bool person = false;
+    holds_code(l->rd, l->viewer, c->key, &person, &hidden);
     rulebook_steps(l->world->rules, c->procedure, &steps, &n);
     const struct rule_step **list = arena_array(l->arena, const struct rule_step *, n ? n : 1);
     for (size_t i = 0; i < n; i++) {
-        if (str_eq(steps[i].from, c->state) && may_take(&d, c, &steps[i]))
+        if (str_eq(steps[i].from, c->state) && may_take(l, c, &steps[i], person))
             list[kept++] = &steps[i];
     }
     return (struct case_steps){list, kept};

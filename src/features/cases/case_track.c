@@ -81,6 +81,22 @@ static struct viewer person_of(const struct request *r)
     return (struct viewer){.track_office = r->viewer.track_office, .track_case = r->viewer.track_case};
 }
 
+/* The matter that is shown: her own, or one that it was sent on to (?office=, ?case=). */
+static struct case_key key_of(const struct request *r)
+{
+    struct case_key k;
+    bool query = str_is(r->method, "GET") || str_is(r->method, "HEAD");
+    if (str_int(query ? request_query(r, "office") : request_form(r, "office"), &k.office_id) &&
+        str_int(query ? request_query(r, "case") : request_form(r, "case"), &k.case_id))
+        return k;
+    return (struct case_key){r->viewer.track_office, r->viewer.track_case};
+}
+
+struct str track_link(struct html *h, struct case_key k)
+{
+    return str_printf(h->arena, "/track/matter?office=%lld&case=%lld", (long long)k.office_id, (long long)k.case_id);
+}
+
 static void list_actions(struct request *r, const struct case_look *l, struct track_page *p)
 {
     struct case_steps steps = case_actions(l, &p->facts);
@@ -119,7 +135,7 @@ static bool load_track(struct request *r, struct rd *rd, struct track_page *p, s
     struct err hidden;
     struct viewer person = person_of(r);
     struct case_look l = case_look_of(r, rd);
-    struct case_key key = {person.track_office, person.track_case};
+    struct case_key key = key_of(r);
     const struct rulebook *rules = site_of(r)->rules;
     l.viewer = &person;
     if (!case_get(&l, key, &p->facts, e) || !units_office(rd, r->arena, key.office_id, &office, e) ||
@@ -175,12 +191,12 @@ bool track_page_get(struct request *r, struct response *out, struct err *e)
 }
 
 /* Who decides in the second instance: the office above. */
-static bool fill_appeal(struct request *r, struct case_deed *deed, struct err *e)
+static bool fill_appeal(struct request *r, struct case_key key, struct case_deed *deed, struct err *e)
 {
     struct rd *rd;
     struct office office, above;
     if (!store_read(site_of(r)->store, r->arena, &rd, e) ||
-        !units_office(rd, r->arena, r->viewer.track_office, &office, e) ||
+        !units_office(rd, r->arena, key.office_id, &office, e) ||
         !units_office(rd, r->arena, office.parent_office_id, &above, e))
         return false;
     store_read_end(rd);
@@ -193,7 +209,9 @@ static bool fill_appeal(struct request *r, struct case_deed *deed, struct err *e
 static bool answer_deed(struct request *r, struct response *out, bool done, struct err *e)
 {
     if (done) {
-        response_redirect(out, STR("/track/matter?done=1"));
+        struct case_key k = key_of(r);
+        response_redirect(out, str_printf(r->arena, "/track/matter?office=%lld&case=%lld&done=1", (long long)k.office_id,
+                                          (long long)k.case_id));
         return true;
     }
     if (e->code == ERR_NOT_FOUND || e->code == ERR_DENIED)
@@ -208,13 +226,13 @@ static bool answer_deed(struct request *r, struct response *out, bool done, stru
 bool track_act_post(struct request *r, struct response *out, struct err *e)
 {
     struct form f;
-    struct case_key made, key = {r->viewer.track_office, r->viewer.track_case};
+    struct case_key made, key = key_of(r);
     form_read(&f, act_fields, r, false);
-    if (!key.case_id)
+    if (!r->viewer.track_case)
         return FAIL(e, ERR_DENIED, MSG("err.denied"), NULL);
     struct case_deed deed = {.action = form_get(&f, "action")->text, .note = form_get(&f, "note")->text, .complexity = -1};
     deed.text = deed.note;
-    if (str_is(deed.action, "appeal") && !fill_appeal(r, &deed, e))
+    if (str_is(deed.action, "appeal") && !fill_appeal(r, key, &deed, e))
         return false;
     return answer_deed(r, out, case_run_deed(r, key, &deed, &made, e), e);
 }
@@ -222,9 +240,9 @@ bool track_act_post(struct request *r, struct response *out, struct err *e)
 bool track_rate_post(struct request *r, struct response *out, struct err *e)
 {
     struct form f;
-    struct case_key key = {r->viewer.track_office, r->viewer.track_case};
+    struct case_key key = key_of(r);
     form_read(&f, act_fields, r, false);
-    if (!key.case_id)
+    if (!r->viewer.track_case)
         return FAIL(e, ERR_DENIED, MSG("err.denied"), NULL);
     return answer_deed(r, out, case_run_rate(r, key, (int)form_get(&f, "stars")->n, form_get(&f, "note")->text, e), e);
 }

@@ -56,6 +56,8 @@ struct public_list {
     size_t rows_n;
 };
 
+struct str track_link(struct html *h, struct case_key k);
+
 handler_fn track_start_get, track_start_post, track_page_get, track_act_post, track_rate_post, track_leave_post;
 handler_fn public_list_get, public_page_get, public_unit_get;
 #endif
