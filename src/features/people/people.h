@@ -81,6 +81,8 @@ struct person_new {
  * ERR_DENIED. Cost: a password's hash and a commit; like all below it must not
  * be called from a command. */
 bool people_add(const struct people_doing *d, const struct person_new *in, int64_t *ret_account_id, struct err *e);
+/* Several in one command, all or none. Neighbours with one password text share its hash: for demonstrations only. */
+bool people_add_all(const struct people_doing *d, const struct person_new *list, size_t n, int64_t *ret_ids, struct err *e);
 
 /* The roles of an account in one office from now on; roles 0 takes the grant
  * away. At most PEOPLE_GRANTS offices. */

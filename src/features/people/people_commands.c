@@ -74,7 +74,8 @@ static bool do_add(struct tx *tx, void *arg, struct err *e)
            account_act(tx, c->d, &c->who, "add", grant_note(tx_arena(tx), &c->grant), e);
 }
 
-bool people_add(const struct people_doing *d, const struct person_new *in, int64_t *ret_account_id, struct err *e)
+/* What is wrong with a new account; the change without its password's hash. */
+static bool check_new(const struct people_doing *d, const struct person_new *in, struct change *ret, struct err *e)
 {
     struct change c = {.d = d, .who = {.office_id = in->office_id, .title = str_trim(in->title)}};
     c.grant = (struct grant){.office_id = in->office_id, .roles = in->roles, .subtree = in->subtree};
@@ -88,10 +89,50 @@ bool people_add(const struct people_doing *d, const struct person_new *in, int64
     const char *wrong = password_wrong(d->arena, in->password, c.who.login);
     if (wrong)
         return FAIL(e, ERR_BAD_INPUT, wrong, NULL);
-    if (!password_hash(d->people->passwords, d->arena, in->password, &c.who.password, e) ||
+    *ret = c;
+    return true;
+}
+
+bool people_add(const struct people_doing *d, const struct person_new *in, int64_t *ret_account_id, struct err *e)
+{
+    struct change c;
+    if (!check_new(d, in, &c, e) || !password_hash(d->people->passwords, d->arena, in->password, &c.who.password, e) ||
         !store_run(d->people->store, do_add, &c, e))
         return false;
     *ret_account_id = c.who.account_id;
+    return true;
+}
+
+struct changes {
+    struct change *v;
+    size_t n;
+};
+
+static bool do_add_all(struct tx *tx, void *arg, struct err *e)
+{
+    struct changes *all = arg;
+    for (size_t i = 0; i < all->n; i++) {
+        if (!do_add(tx, &all->v[i], e))
+            return false;
+    }
+    return true;
+}
+
+bool people_add_all(const struct people_doing *d, const struct person_new *list, size_t n, int64_t *ret_ids, struct err *e)
+{
+    struct changes all = {arena_array(d->arena, struct change, n ? n : 1), n};
+    for (size_t i = 0; i < n; i++) {
+        if (!check_new(d, &list[i], &all.v[i], e))
+            return false;
+        if (i && str_eq(list[i].password, list[i - 1].password))
+            all.v[i].who.password = all.v[i - 1].who.password;
+        else if (!password_hash(d->people->passwords, d->arena, list[i].password, &all.v[i].who.password, e))
+            return false;
+    }
+    if (!store_run(d->people->store, do_add_all, &all, e))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        ret_ids[i] = all.v[i].who.account_id;
     return true;
 }
 
