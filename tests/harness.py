@@ -25,12 +25,13 @@ from pathlib import Path
 SOURCE = Path(os.environ.get("DINH_SOURCE") or Path(__file__).resolve().parent.parent)
 BIN = os.environ.get("DINH_BIN") or str(SOURCE / "build" / "dinh")
 OFFICE = 202522275901  # People's Committee of the ward of Phan Rang
-OTHER = 202522233301   # another commune's; replaced by other_office()
-ABOVE = 202510005601   # of the province of Khánh Hòa
+OTHER = 202522233301  # another commune's; replaced by other_office()
+ABOVE = 202510005601  # of the province of Khánh Hòa
 PASSWORD = "một mật khẩu thử 2026"
 
 
 # ---- counting ----
+
 
 class Suite:
     """Counts points; the last line is what tools/run_tests.py reads."""
@@ -62,6 +63,7 @@ class Suite:
 
 # ---- words of the catalogues ----
 
+
 def catalogue(lang):
     """message id → text, from the sources of one language (first plural form)."""
     out, key = {}, None
@@ -84,22 +86,43 @@ def catalogue(lang):
 
 # ---- the command line ----
 
+
 def dinh(data, *args, stdin=None, ok=True, env=None):
-    p = subprocess.run([BIN, "--data", str(data), *map(str, args)], input=stdin, text=True, capture_output=True,
-                       env={**os.environ, **(env or {})}, timeout=120)
+    p = subprocess.run(
+        [BIN, "--data", str(data), *map(str, args)],
+        input=stdin,
+        text=True,
+        capture_output=True,
+        env={**os.environ, **(env or {})},
+        timeout=120,
+    )
     if ok and p.returncode != 0:
         raise RuntimeError(f"dinh {' '.join(map(str, args))}: exit {p.returncode}\n{p.stdout}\n{p.stderr}")
     return p
 
 
 def user_add(data, login, roles, office=OFFICE, *more):
-    dinh(data, "user", "add", login, "--name", f"Cán bộ {login}", "--role", roles, "--office", office,
-         "--password-stdin", *more, stdin=PASSWORD + "\n")
+    dinh(
+        data,
+        "user",
+        "add",
+        login,
+        "--name",
+        f"Cán bộ {login}",
+        "--role",
+        roles,
+        "--office",
+        office,
+        "--password-stdin",
+        *more,
+        stdin=PASSWORD + "\n",
+    )
 
 
 def room(prefix):
     """A new directory that goes away with the program."""
     import atexit
+
     d = Path(tempfile.mkdtemp(prefix=f"dinh-{prefix}-"))
     atexit.register(shutil.rmtree, d, ignore_errors=True)
     return d
@@ -111,15 +134,27 @@ def attachments(data):
 
 # ---- a server ----
 
+
 class Server:
     """`dinh serve` on a free port of the loopback address."""
 
     def __init__(self, data, *options, now=None, preexec=None, log=None):
         self.data, self.log_path = Path(data), Path(log or f"{data}.log")
-        argv = [BIN, "--data", str(data), *(["--now", now] if now else []), "serve", "--listen", "127.0.0.1:0", *options]
+        argv = [
+            BIN,
+            "--data",
+            str(data),
+            *(["--now", now] if now else []),
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            *options,
+        ]
         self.log = open(self.log_path, "ab")
         start = self.log.tell()
-        self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, preexec_fn=preexec)
+        self.process = subprocess.Popen(
+            argv, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, preexec_fn=preexec
+        )
         self.port = None
         until = time.monotonic() + 30
         while self.port is None and time.monotonic() < until:
@@ -160,6 +195,7 @@ class Server:
 
 # ---- a client ----
 
+
 class Page:
     def __init__(self, status, headers, body, path):
         self.status, self.headers, self.body, self.path = status, headers, body, path
@@ -177,7 +213,7 @@ class Page:
     def fields(self, action):
         """Hidden inputs, values and texts of the form with that action."""
         for form in re.findall(r"<form\b[^>]*>.*?</form>", self.text, re.S):
-            head = form[:form.index(">")]
+            head = form[: form.index(">")]
             m = re.search(r'action="([^"]*)"', head)
             if m and html.unescape(m.group(1)) == action:
                 return self._inputs(form)
@@ -216,8 +252,14 @@ def multipart(fields, files):
     for name, value in fields.items():
         out += f'--{b}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
     for field, file_name, content in files:
-        out += (f'--{b}\r\nContent-Disposition: form-data; name="{field}"; filename="{file_name}"\r\n'
-                "Content-Type: application/octet-stream\r\n\r\n").encode() + content + b"\r\n"
+        out += (
+            (
+                f'--{b}\r\nContent-Disposition: form-data; name="{field}"; filename="{file_name}"\r\n'
+                "Content-Type: application/octet-stream\r\n\r\n"
+            ).encode()
+            + content
+            + b"\r\n"
+        )
     return f"multipart/form-data; boundary={b}", bytes(out) + f"--{b}--\r\n".encode()
 
 
@@ -281,8 +323,15 @@ class Client:
 
     def submit(self, title, body, files=(), kind="complaint.first", office=OFFICE, name="Nguyễn Thị Thử", **more):
         """The whole wizard; the receipt."""
-        fields = {**self.open_form(kind, office), "title": title, "body": body, "petitioner": "individual", "name": name,
-                  "phone": "0901234567", **more}
+        fields = {
+            **self.open_form(kind, office),
+            "title": title,
+            "body": body,
+            "petitioner": "individual",
+            "name": name,
+            "phone": "0901234567",
+            **more,
+        }
         page = self.check(fields, files)
         if page.status != 200:
             return page
@@ -295,8 +344,9 @@ class Client:
         page = self.get(path)
         m = re.search(r'name="version" value="(\d+)"', page.text)
         csrf = re.search(r'name="csrf" value="([^"]+)"', page.text)
-        return self.post(path, {"csrf": csrf.group(1) if csrf else "", "action": action,
-                                "version": m.group(1) if m else "0", **more})
+        return self.post(
+            path, {"csrf": csrf.group(1) if csrf else "", "action": action, "version": m.group(1) if m else "0", **more}
+        )
 
     def find(self, number):
         """The path of a matter's page at the desk, by its number."""
@@ -330,20 +380,31 @@ def raw(port, request, limit_s=10, half_close=False):
 
 # ---- things to hand in ----
 
+
 def png(seed=b"", size=2000):
     """A true PNG (one grey point) with `size` bytes of noise in a private chunk."""
+
     def chunk(kind, content):
         return len(content).to_bytes(4, "big") + kind + content + zlib.crc32(kind + content).to_bytes(4, "big")
+
     noise = (hashlib.sha256(seed).digest() * (size // 32 + 1))[:size]
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", b"\0\0\0\1\0\0\0\1\x08\0\0\0\0") + chunk(b"prVt", noise)
-            + chunk(b"IDAT", zlib.compress(b"\0\x80")) + chunk(b"IEND", b""))
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", b"\0\0\0\1\0\0\0\1\x08\0\0\0\0")
+        + chunk(b"prVt", noise)
+        + chunk(b"IDAT", zlib.compress(b"\0\x80"))
+        + chunk(b"IEND", b"")
+    )
 
 
 def pdf(seed=b"", size=500):
     noise = hashlib.sha256(seed).hexdigest()
-    return (b"%PDF-1.4\n%" + (noise * (size // 64 + 1))[:size].encode()
-            + b"\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
-            b"trailer<</Root 1 0 R>>\n%%EOF\n")
+    return (
+        b"%PDF-1.4\n%"
+        + (noise * (size // 64 + 1))[:size].encode()
+        + b"\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+        b"trailer<</Root 1 0 R>>\n%%EOF\n"
+    )
 
 
 def sha256(content):

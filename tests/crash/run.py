@@ -16,8 +16,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from harness import (OFFICE, Client, Server, Suite, catalogue, dinh, pdf, png, room, sha256,  # noqa: E402
-                     user_add)
+from harness import OFFICE, Client, Server, Suite, catalogue, dinh, pdf, png, room, sha256, user_add  # noqa: E402
 
 ROUNDS = int(os.environ.get("CRASH_ROUNDS") or 50)
 SEED = int(os.environ.get("CRASH_SEED") or 20260706)
@@ -30,7 +29,14 @@ class Receipt:
     """What a person was told, and what she sent."""
 
     def __init__(self, number, code, title, body, files, fields):
-        self.number, self.code, self.title, self.body, self.files, self.fields = number, code, title, body, files, fields
+        self.number, self.code, self.title, self.body, self.files, self.fields = (
+            number,
+            code,
+            title,
+            body,
+            files,
+            fields,
+        )
 
 
 def hand_in(client, fields, serial, rng):
@@ -40,9 +46,21 @@ def hand_in(client, fields, serial, rng):
         files.append(("files", f"ảnh {serial}.png", png(f"{SEED}/{serial}".encode(), rng.randrange(200, 60000))))
     if rng.random() < 0.3:
         files.append(("files", f"đơn {serial}.pdf", pdf(f"{SEED}/{serial}".encode(), rng.randrange(64, 4000))))
-    title, body = f"Việc số {serial} của đợt thử", f"Nội dung {serial}: " + "đường làng ngập nước sau mưa. " * rng.randrange(1, 40)
-    fields = {**fields, "title": title, "body": body, "petitioner": "individual", "name": f"Người Thử {serial}",
-              "phone": "0901234567", "token": f"t{serial}"}
+    (
+        title,
+        body,
+    ) = f"Việc số {serial} của đợt thử", f"Nội dung {serial}: " + "đường làng ngập nước sau mưa. " * rng.randrange(
+        1, 40
+    )
+    fields = {
+        **fields,
+        "title": title,
+        "body": body,
+        "petitioner": "individual",
+        "name": f"Người Thử {serial}",
+        "phone": "0901234567",
+        "token": f"t{serial}",
+    }
     checked = client.check(fields, files)
     if checked.status != 200:
         raise AssertionError(f"check answered {checked.status}: {checked.words[:300]}")
@@ -200,10 +218,17 @@ def terminated(data):
 
 # ---- a disk that is full ----
 
+
 def not_saved(client, lang, serial, files=()):
     """Tries to hand in; (page, fields sent, which step refused)."""
-    fields = {**client.open_form(), "title": f"Thử lưu {serial}", "body": f"Chữ phải còn lại {serial}. " * 400,
-              "petitioner": "individual", "name": "Người Thử", "phone": "0901234567"}
+    fields = {
+        **client.open_form(),
+        "title": f"Thử lưu {serial}",
+        "body": f"Chữ phải còn lại {serial}. " * 400,
+        "petitioner": "individual",
+        "name": "Người Thử",
+        "phone": "0901234567",
+    }
     checked = client.check(fields, files)
     if checked.status != 200:
         return checked, fields, "check"
@@ -216,8 +241,11 @@ def refused_page(page, fields, lang, what):
     words = catalogue(lang)
     suite.check(page.number is None and page.code is None, f"{what}: never a receipt")
     suite.check(page.status >= 500, f"{what}: the status says it", page.status)
-    suite.check(words["case.submit.not_saved"] in page.words, f"{what} ({lang}): the person reads that it was not saved",
-                page.words[:400])
+    suite.check(
+        words["case.submit.not_saved"] in page.words,
+        f"{what} ({lang}): the person reads that it was not saved",
+        page.words[:400],
+    )
     suite.check(f'lang="{lang}"' in page.text, f"{what}: in her language")
     kept = page.fields("/submit/send")
     suite.equal(kept.get("body", "").strip(), fields["body"].strip(), f"{what}: her text is kept in the form")
@@ -235,14 +263,20 @@ def fill_until_refused(client, lang, first):
 def recovered(server, clients, kept_forms, what):
     for lang, client in clients.items():
         page = client.post("/submit/send", kept_forms[lang])
-        suite.check(page.number is not None, f"{what} ({lang}): once there is room, the same form gives a receipt", page.words[:300])
+        suite.check(
+            page.number is not None,
+            f"{what} ({lang}): once there is room, the same form gives a receipt",
+            page.words[:300],
+        )
 
 
 def full_disk(data, make_full, make_room, what, preexec=None):
     with Server(data, "--rate", "-1", preexec=preexec) as server:
         clients = {lang: Client(server.port, lang) for lang in ("vi", "fr", "en")}
-        before = [clients["vi"].submit(f"Trước khi đầy {n}", "Có chỗ để lưu đơn này.", [("files", "a.png", png())])
-                  for n in range(3)]
+        before = [
+            clients["vi"].submit(f"Trước khi đầy {n}", "Có chỗ để lưu đơn này.", [("files", "a.png", png())])
+            for n in range(3)
+        ]
         suite.check(all(p.number for p in before), f"{what}: with room it is saved", [p.status for p in before])
         make_full(server)
         kept = {}
@@ -251,8 +285,11 @@ def full_disk(data, make_full, make_room, what, preexec=None):
             suite.equal(step, "send", f"{what}: it is refused when sent")
             kept[lang] = refused_page(page, fields, lang, what)
         page, _, step = not_saved(clients["vi"], "vi", 9000, [("files", "a.png", png(b"x", 400_000))])
-        suite.check(page.number is None and page.status >= 500 and "Chữ phải còn lại 9000" in page.text,
-                    f"{what}: an attachment that cannot be kept is said, the text kept", f"{step} {page.status} {page.words[:300]}")
+        suite.check(
+            page.number is None and page.status >= 500 and "Chữ phải còn lại 9000" in page.text,
+            f"{what}: an attachment that cannot be kept is said, the text kept",
+            f"{step} {page.status} {page.words[:300]}",
+        )
         suite.equal(clients["vi"].get("/published").status, 200, f"{what}: reading goes on")
         make_room(server)
         recovered(server, clients, kept, what)
@@ -287,6 +324,7 @@ def on_small_disk(base, template):
                         pass
                 except OSError:
                     pass
+
         full_disk(data, fill, lambda _: filler.unlink(), "full disk")
     finally:
         subprocess.run(["umount", str(at)], capture_output=True)
@@ -299,6 +337,7 @@ def by_limit(base, template):
 
     def ignore():
         import signal
+
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
     def limit(server):
@@ -306,6 +345,7 @@ def by_limit(base, template):
 
     def lift(server):
         resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
     full_disk(data, limit, lift, "file size limit", ignore)
 
 
@@ -322,6 +362,7 @@ def read_only(base, template):
         os.setgroups([])
         os.setgid(nobody)
         os.setuid(nobody)
+
     os.chmod(base, 0o755)
     for p in [data, *data.rglob("*")]:
         os.chown(p, nobody, nobody)
@@ -355,6 +396,7 @@ def frozen(base, template):
     def freeze(_):
         files[:] = [str(p) for p in sorted(data.glob("dinh.db*"))]
         suite.check(chattr("+i"), "frozen database: chattr +i")
+
     probe = base / "probe"
     probe.touch()
     files[:] = [str(probe)]

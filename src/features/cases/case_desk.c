@@ -300,6 +300,7 @@ static bool load_likes(const struct case_look *l, struct desk_case *p, struct er
 static bool show_case(struct request *r, struct case_key key, const char *error, struct response *out, struct err *e)
 {
     struct rd *rd;
+    struct office office;
     struct desk_case p = {.page = {.request = r, .face = UI_DESK, .nav = "/desk", .wide = true}};
     if (error) {
         p.page.notice_msg = error;
@@ -308,8 +309,10 @@ static bool show_case(struct request *r, struct case_key key, const char *error,
     if (!store_read(site_of(r)->store, r->arena, &rd, e))
         return false;
     struct case_look l = case_look_of(r, rd);
-    if (!case_get(&l, key, &p.facts, e) || !load_parts(r, &l, &p, e) || !load_likes(&l, &p, e))
+    if (!case_get(&l, key, &p.facts, e) || !units_office(rd, r->arena, key.office_id, &office, e) || !load_parts(r, &l, &p, e) ||
+        !load_likes(&l, &p, e))
         return false;
+    p.page.office = office.name;
     const struct rule_word *subject = rulebook_subject(site_of(r)->rules, p.facts.kind, p.facts.subject);
     p.page.title = p.facts.number;
     p.kind_name = desk_procedure_name(r, p.facts.procedure);

@@ -9,6 +9,8 @@
 static const char *const petitioners[] = {"individual", "group", "organisation", "anonymous", NULL};
 static const char *const channels[] = {"counter", "post", "reception", NULL};
 
+enum { SUBJECTS = 200 };
+
 static const struct form_field intake_fields[] = {
     {.name = "kind", .type = FORM_LINE, .required = true, .max = 60, .label = MSG("case.kind")},
     {.name = "channel", .type = FORM_CHOICE, .required = true, .choices = channels, .label = MSG("case.channel")},
@@ -27,6 +29,35 @@ static const struct form_field intake_fields[] = {
     {.name = NULL},
 };
 
+static bool has_choice(const struct desk_choice *list, size_t n, struct str id)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (str_eq(list[i].id, id))
+            return true;
+    }
+    return false;
+}
+
+/* The subjects of the kind; of every kind while none is chosen, each once. */
+static void list_subjects(struct request *r, struct desk_intake *p)
+{
+    const struct rule_procedure *all, *chosen = rulebook_procedure(site_of(r)->rules, form_get(&p->form, "kind")->text);
+    const struct rule_word **words;
+    size_t n, words_n;
+    rulebook_procedures(site_of(r)->rules, &all, &n);
+    struct desk_choice *list = arena_array(r->arena, struct desk_choice, SUBJECTS);
+    for (size_t i = 0; i < n; i++) {
+        if (chosen && !str_eq(chosen->kind, all[i].kind))
+            continue;
+        rulebook_words(site_of(r)->rules, r->arena, "subjects", all[i].kind, STR(""), &words, &words_n);
+        for (size_t k = 0; k < words_n && p->subjects_n < SUBJECTS; k++) {
+            if (!has_choice(list, p->subjects_n, words[k]->id))
+                list[p->subjects_n++] = (struct desk_choice){words[k]->id, words[k]->name.text[r->lang]};
+        }
+    }
+    p->subjects = list;
+}
+
 static void list_kinds(struct request *r, struct desk_intake *p)
 {
     const struct rule_procedure *all;
@@ -37,14 +68,7 @@ static void list_kinds(struct request *r, struct desk_intake *p)
         kinds[i] = (struct desk_choice){all[i].id, all[i].name.text[r->lang]};
     p->kinds = kinds;
     p->kinds_n = n;
-    const struct rule_word **words;
-    const struct rule_procedure *chosen = rulebook_procedure(site_of(r)->rules, form_get(&p->form, "kind")->text);
-    rulebook_words(site_of(r)->rules, r->arena, "subjects", chosen ? chosen->kind : STR(""), STR(""), &words, &n);
-    struct desk_choice *subjects = arena_array(r->arena, struct desk_choice, n ? n : 1);
-    for (size_t i = 0; i < n; i++)
-        subjects[i] = (struct desk_choice){words[i]->id, words[i]->name.text[r->lang]};
-    p->subjects = subjects;
-    p->subjects_n = n;
+    list_subjects(r, p);
 }
 
 static bool show_intake(struct request *r, struct desk_intake *p, struct response *out, struct err *e)
@@ -71,12 +95,12 @@ static bool show_intake(struct request *r, struct desk_intake *p, struct respons
 
 bool desk_intake_get(struct request *r, struct response *out, struct err *e)
 {
-    char today[11];
     struct desk_intake p = {0};
     form_blank(&p.form, intake_fields);
     form_set(&p.form, "channel", STR("counter"));
     form_set(&p.form, "petitioner", STR("individual"));
-    form_set(&p.form, "received", str_of(day_format(instant_day(r->now, r->zone_minutes), today)));
+    /* digits with strokes: what every language here reads back */
+    form_set(&p.form, "received", i18n_day(r->arena, LANG_VI, instant_day(r->now, r->zone_minutes)));
     form_set(&p.form, "token", code_random(r->arena, 24));
     return show_intake(r, &p, out, e);
 }
@@ -85,8 +109,11 @@ static void check_intake(struct request *r, struct desk_intake *p)
 {
     const struct rule_procedure *kind = rulebook_procedure(site_of(r)->rules, form_get(&p->form, "kind")->text);
     bool anonymous = str_is(form_get(&p->form, "petitioner")->text, "anonymous");
+    struct str subject = form_get(&p->form, "subject")->text;
     if (!kind)
         form_error(&p->form, "kind", MSG("err.case.kind"));
+    if (kind && subject.n && !rulebook_subject(site_of(r)->rules, kind->kind, subject))
+        form_error(&p->form, "subject", MSG("err.case.subject"));
     if (kind && anonymous && !kind->anonymous)
         form_error(&p->form, "petitioner", MSG("err.case.anonymous"));
     if (!anonymous && !form_get(&p->form, "name")->text.n)

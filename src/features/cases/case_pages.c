@@ -184,11 +184,11 @@ struct ui_deadline case_deadline(const struct request *r, const struct case_fact
         d.left = -d.left;
     }
     d.rule = article_of(site_of(r)->rules, c->due_rule);
-    d.href = str_printf(r->arena, "/clock?procedure=" STR_FMT "&step=" STR_FMT "&start=%s", STR_ARG(c->procedure),
+    d.href = str_printf(r->arena, "/clock?what=" STR_FMT "/" STR_FMT "&start=%s", STR_ARG(c->procedure),
                         STR_ARG(c->step), day_format(c->step_start, arena_alloc(r->arena, 11)));
     if (c->complexity)
         d.href = str_printf(r->arena, STR_FMT "&complexity=%s", STR_ARG(d.href),
-                            c->complexity == 1 ? "complex" : "specially_complex");
+                            c->complexity == 1 ? "complex" : "special");
     if (c->remote)
         d.href = str_printf(r->arena, STR_FMT "&remote=1", STR_ARG(d.href));
     return d;

@@ -90,6 +90,24 @@ bool case_files_for_copy(struct tx *tx, const struct case_facts *c, struct case_
 
 enum { LINKS = 50 };
 
+/* Where a matter went on is no secret between the offices, nor from who handed
+ * it in: its number is told also to those who may not open it there. */
+static bool goes_on(struct str relation)
+{
+    return str_starts(relation, STR("forwarded")) || str_starts(relation, STR("second"));
+}
+
+static bool link_number(const struct case_look *l, struct case_link *x, struct err *e)
+{
+    struct rows *r;
+    if (!store_rows(l->rd, SQL("SELECT number FROM cases WHERE office_id = $1 AND case_id = $2"),
+                    VALS(V(x->to.office_id), V(x->to.case_id)), &r, e))
+        return false;
+    if (rows_next(r))
+        x->number = rows_text(r, l->arena, 0);
+    return rows_end(r, e);
+}
+
 bool case_links(const struct case_look *l, struct case_key key, struct case_link_list *ret, struct err *e)
 {
     struct rows *r;
@@ -110,6 +128,8 @@ bool case_links(const struct case_look *l, struct case_key key, struct case_link
         if (case_get(l, list[i].to, &c, &hidden)) {
             list[i].number = c.number;
             list[i].state = c.state;
+        } else if (goes_on(list[i].relation) && !link_number(l, &list[i], e)) {
+            return false;
         }
     }
     *ret = (struct case_link_list){list, n};

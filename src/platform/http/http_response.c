@@ -120,7 +120,8 @@ static bool needs_visitor_cookie(const struct exchange *x, const struct response
 static bool is_private(const struct exchange *x, const struct response *p)
 {
     size_t at;
-    if (x->signed_in || x->r.viewer.track_case || (x->r.csrf.n && str_find(p->body, x->r.csrf, &at)))
+    /* what a form was answered with, a receipt above all, is for her alone */
+    if (x->signed_in || x->r.viewer.track_case || str_is(x->r.method, "POST") || (x->r.csrf.n && str_find(p->body, x->r.csrf, &at)))
         return true;
     for (size_t i = 0; i < p->headers_n; i++)
         if (str_is(p->headers[i].name, "Set-Cookie"))

@@ -337,7 +337,7 @@ static enum MHD_Result begin(struct exchange *x, const char *method)
     x->r.method = str_of(method);
     x->gzip = x->header[H_ACCEPT_ENCODING].n && accepts_gzip(x->header[H_ACCEPT_ENCODING]);
     x->variant = (unsigned)r->lang * 2 + x->gzip;
-    if (reads(r) && answer_kept(x))
+    if (reads(r) && !x->headers_doubled && answer_kept(x))
         return MHD_YES;
     r->method = str_copy(&x->arena, reads(r) ? STR("GET") : r->method);
     prepare(x);

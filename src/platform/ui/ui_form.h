@@ -12,7 +12,7 @@
 /* What the form's table does not say; all may be 0. */
 struct ui_extra {
     const char *hint;         /* message id */
-    const char *autocomplete; /* HTML token ("name", "street-address"); set only where people type their own */
+    const char *autocomplete; /* HTML token ("name", "address-line1"); set only where people type their own */
     int rows;                 /* FORM_TEXT: height; 0 = 8 */
     bool dense;               /* desk: FORM_CHOICE as a select rather than radios */
     bool big_label;           /* the label is the page's h1 (one thing per page) */
