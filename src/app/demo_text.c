@@ -96,13 +96,19 @@ static struct str petitioner_name(struct arena *a, const struct demo_question *q
     return demo_name(a, q->tables, area ? pick(area->names, &d) : STR(""), &d);
 }
 
+/* With its kind in small letters, as in the middle of a sentence; both are as long in bytes. */
+static struct str unit_in_text(struct arena *a, const struct demo_office *o)
+{
+    return str_printf(a, STR_FMT STR_FMT, STR_ARG(o->unit_kind), STR_ARG(str_cut(o->unit_name, o->unit_kind.n, o->unit_name.n)));
+}
+
 static struct str gap(struct arena *a, const struct demo_question *q, const struct demo_slot *s, struct str word)
 {
     struct demo_dice d = demo_dice_for(s->story, number_of(word));
     const struct demo_office *place = &q->offices[s->place];
     const struct demo_area *area = place->area;
     if (str_is(word, "xa"))
-        return place->unit_name;
+        return unit_in_text(a, place);
     if (str_is(word, "coquan"))
         return q->offices[s->office].name;
     if (str_is(word, "ten"))
@@ -118,10 +124,13 @@ static struct str gap(struct arena *a, const struct demo_question *q, const stru
     if (str_is(word, "m2"))
         return str_printf(a, "%lld", (long long)demo_between(&d, 6, 150) * 10);
     if (str_is(word, "tien"))
-        return money(a, demo_between(&d, 6, 900) * 50);
+        return money(a, demo_between(&d, 50, 900) * 100);
+    if (str_is(word, "tien_le"))
+        return money(a, demo_between(&d, 6, 38) * 25);
     if (str_is(word, "ho"))
         return str_printf(a, "%lld", (long long)demo_between(&d, 6, 64));
-    return str_printf(a, "%lld", (long long)demo_between(&d, 3, 40));
+    bool few = str_is(word, "so3");
+    return str_printf(a, "%lld", (long long)demo_between(&d, few ? 2 : 3, few ? 6 : 40));
 }
 
 struct str demo_fill(struct arena *a, const struct demo_question *q, const struct demo_slot *s, struct str pattern)
