@@ -9,6 +9,7 @@
 
 #include "base/crypt.h"
 #include "base/json.h"
+#include "platform/i18n/i18n.h"
 
 enum { OPTIONS = 16, GLOBAL = 1000 };
 
@@ -164,13 +165,22 @@ static bool run_command(struct cli *c, int argc, char **argv, struct err *e)
     return c->command->run(c, e);
 }
 
+/* What is wrong in particular; else in general, in English. */
+static const char *words_of(const struct err *e)
+{
+    if (e->detail[0] || !e->msg)
+        return e->detail;
+    i18n_init();
+    return i18n_text(LANG_EN, e->msg).p;
+}
+
 static void print_error(const struct cli *c, const struct err *e)
 {
     struct arena a;
     struct strbuf b;
     struct json j;
     if (!c->json) {
-        fprintf(stderr, "dinh: %s%s%s\n", err_word(e->code), e->detail[0] ? ": " : "", e->detail);
+        fprintf(stderr, "dinh: %s: %s\n", err_word(e->code), words_of(e));
         return;
     }
     arena_init(&a);
@@ -179,7 +189,7 @@ static void print_error(const struct cli *c, const struct err *e)
     json_object(&j);
     json_kstr(&j, "error", str_of(err_word(e->code)));
     json_kstr(&j, "message", str_of(e->msg));
-    json_kstr(&j, "detail", str_of(e->detail));
+    json_kstr(&j, "detail", str_of(words_of(e)));
     json_end(&j);
     fprintf(stderr, "%s\n", strbuf_text(&b).p);
     arena_done(&a);

@@ -7,6 +7,7 @@
 #include "app/run.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "features/units/units.h"
 
 /* "reception,settling" into bits. */
 static bool roles_of(struct str words, uint32_t *ret_roles, struct err *e)
@@ -54,6 +55,20 @@ static bool say_password(struct cli *c, struct str password, bool made, struct e
     return cli_print(str_printf(&c->arena, "password: " STR_FMT "\n", STR_ARG(password)), e);
 }
 
+/* Roles stand in an office that exists; only a citizen's and the program's administrator's need none. */
+static bool check_office(struct cli *c, uint32_t roles, int64_t office_id, struct err *e)
+{
+    struct rd *rd;
+    struct office office;
+    if (!office_id)
+        return !(roles & ~(uint32_t)(ROLE_CITIZEN | ROLE_ADMIN)) || FAIL(e, ERR_BAD_INPUT, "err.cli", "--office is needed for these roles");
+    if (!store_read(c->store, &c->arena, &rd, e))
+        return false;
+    bool found = units_office(rd, &c->arena, office_id, &office, e);
+    store_read_end(rd);
+    return found || FAIL(e, ERR_BAD_INPUT, "err.cli", "--office: no office %lld", (long long)office_id);
+}
+
 bool run_user_add(struct cli *c, struct err *e)
 {
     struct opened o;
@@ -68,7 +83,7 @@ bool run_user_add(struct cli *c, struct err *e)
         !password_of(c, &in.password, &made, e) || !open_site(c, &o, e))
         return false;
     struct people_doing d = doing_of(c, &o, &program);
-    bool good = people_add(&d, &in, &id, e) && say_password(c, in.password, made, e);
+    bool good = check_office(c, in.roles, in.office_id, e) && people_add(&d, &in, &id, e) && say_password(c, in.password, made, e);
     open_close(&o);
     return good;
 }
@@ -166,7 +181,7 @@ bool run_user_grant(struct cli *c, struct err *e)
     if (!open_site(c, &o, e))
         return false;
     struct people_doing d = doing_of(c, &o, &program);
-    bool good = people_grant(&d, str_of(c->argv[0]), &g, e);
+    bool good = check_office(c, g.roles, g.office_id, e) && people_grant(&d, str_of(c->argv[0]), &g, e);
     open_close(&o);
     return good;
 }

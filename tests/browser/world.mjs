@@ -183,7 +183,7 @@ export class Visitor {
     }
     await this.page.evaluate(() => document.querySelector("main").setAttribute("data-before", ""));
     await deed();
-    await this.page.waitForFunction(() => document.querySelector("main") && !document.querySelector("main[data-before]") && document.querySelector("footer, .side, body > main"));
+    await this.page.waitForFunction(() => document.querySelector("main") && !document.querySelector("main[data-before]") && document.readyState === "complete");
     await this.page.waitForLoadState("load");
   }
 

@@ -48,15 +48,17 @@ static bool load_publish(struct request *r, struct desk_publish *p, struct case_
 {
     struct rd *rd;
     struct case_key key;
+    struct office office;
     p->page = (struct ui_page){.request = r, .face = UI_DESK, .title_msg = MSG("desk.publish"), .nav = "/desk", .form = &p->form,
                                .wide = true};
     if (!case_key_of(r, &key, e) || !store_read(site_of(r)->store, r->arena, &rd, e))
         return false;
     struct case_look l = case_look_of(r, rd);
     if (!case_get(&l, key, &p->facts, e) || !case_get_text(&l, &p->facts, &p->text, e) ||
-        !case_answers(&l, &p->facts, ret_answers, e))
+        !case_answers(&l, &p->facts, ret_answers, e) || !units_office(rd, r->arena, key.office_id, &office, e))
         return false;
     store_read_end(rd);
+    p->page.office = office.name;
     if (!viewer_may(&r->viewer, key.office_id, ROLE_SETTLING | ROLE_LEADER))
         return FAIL(e, ERR_DENIED, MSG("err.denied"), NULL);
     p->path = case_link_path(r->arena, "/desk/cases/", key, "");

@@ -1,0 +1,364 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The command line: help, exit codes, shapes of JSON, errors that name file, line and field, imports all or none,
+backup and restore, a clock that stands where it is told."""
+import json
+import shutil
+import sqlite3
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from harness import OFFICE, PASSWORD, Client, Server, Suite, dinh, pdf, png, room, user_add  # noqa: E402
+
+suite = Suite()
+UNIT_KEYS = {"id", "name", "level", "kind", "valid_from", "valid_to"}
+
+
+def commands():
+    """Names as `dinh --help` lists them."""
+    out = dinh("unused", "--help").stdout
+    block = out.split("\n\n")[2]
+    return [line[2:21].strip() for line in block.splitlines()]
+
+
+def counts(data):
+    """table → rows, read from the database file."""
+    db = sqlite3.connect(f"file:{data}/dinh.db?mode=ro", uri=True)
+    try:
+        names = [r[0] for r in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'fts_%'")]
+        return {n: db.execute(f'SELECT count(*) FROM "{n}"').fetchone()[0] for n in names}
+    finally:
+        db.close()
+
+
+def fails(data, args, code, *words, stdin=None):
+    p = dinh(data, *args, ok=False, stdin=stdin)
+    what = "dinh " + " ".join(map(str, args))[:110]
+    suite.equal(p.returncode, code, f"{what}: exit code ({p.stderr.strip()[:200]})")
+    for w in words:
+        suite.check(w in p.stderr, f"{what}: says {w!r}", p.stderr)
+    suite.check(p.stderr.startswith("dinh: ") and len(p.stderr.strip().split(": ")) > 1, f"{what}: says what is wrong", p.stderr)
+    return p
+
+
+# ---- help and usage ----
+
+
+def helps(data):
+    names = commands()
+    suite.check(len(names) >= 18, "commands are listed", names)
+    for name in names:
+        p = dinh("nowhere", *name.split(), "--help", ok=False)
+        suite.check(p.returncode == 0 and p.stdout.startswith(f"usage: dinh {name}"), f"{name} --help", p.stdout[:200] + p.stderr)
+        p = dinh("nowhere", *name.split(), "--no-such-option", ok=False)
+        suite.check(p.returncode == 2 and "--no-such-option" in p.stderr, f"{name}: an unknown option is 2", p.stderr)
+    suite.check(not Path("nowhere").exists(), "asking for help makes no directory")
+    fails(data, ["no", "such"], 2, "no such command")
+    fails(data, ["units", "find"], 2, "TEXT")
+    fails(data, ["units", "find", "a", "b"], 2)
+    fails(data, ["--now", "yesterday", "version"], 2, "--now", "yesterday")
+    fails(data, ["--format", "xml", "version"], 2, "--format", "xml")
+    fails(data, ["version", "--data"], 2, "value missing")
+    fails(data.parent / "empty", ["units", "find", "x"], 3, "init")
+    fails(data.parent / "empty", ["check"], 3, "init")
+    p = dinh(data, "units", "find", "x", "--level", "moon", "--format", "json", ok=False)
+    err = json.loads(p.stderr)
+    suite.check(
+        p.returncode == 2 and err["error"] == "bad_input" and "moon" in err["detail"],
+        "with --format json errors are JSON",
+        p.stderr,
+    )
+    v = json.loads(dinh(data, "version", "--format", "json").stdout)
+    suite.check({"dinh", "sqlite"} <= v.keys(), "version", v)
+
+
+# ---- what prints data ----
+
+
+def find(data, *args):
+    return json.loads(dinh(data, "units", "find", *args, "--format", "json").stdout)
+
+
+def units(data):
+    got = find(data, "phan rang", "--level", "commune")
+    suite.check(got and got[0]["name"] == "Phường Phan Rang" and all(u["level"] == "commune" for u in got), "units find", got)
+    suite.check(all(UNIT_KEYS <= u.keys() for u in got), "units find: its shape", got[:1])
+    import unicodedata
+
+    for text in ("Phan Rang", "PHAN RANG", unicodedata.normalize("NFD", "Phan Rang"), "  phan   rang "):
+        suite.equal(find(data, text), find(data, "phan rang"), f"units find {text!r}")
+    suite.equal(find(data, unicodedata.normalize("NFD", "đài sơn")), find(data, "Đài Sơn"), "units find, decomposed đ and tones")
+    old = find(data, "Kinh Dinh", "--on", "2024-12-31")
+    suite.check(any(u["valid_to"] == "2025-06-30" for u in old), "units find --on an earlier day", old)
+    suite.equal(
+        [u for u in find(data, "Kinh Dinh", "--on", "2026-01-01") if u["level"] == "commune" and "Kinh Dinh" in u["name"]],
+        [],
+        "units find --on a later day",
+    )
+    suite.equal(
+        [u["name"] for u in find(data, "khánh hòa", "--level", "province", "--on", "2026-01-01")],
+        ["Tỉnh Khánh Hoà"],
+        "a province",
+    )
+    suite.equal(find(data, "no such place at all"), [], "units find nothing: an empty list")
+    fails(data, ["units", "find", "x", "--on", "2026-02-30"], 2, "--on", "2026-02-30")
+    fails(data, ["units", "find", "x", "--limit", "0"], 2, "--limit")
+    fails(data, ["units", "find", b"\xff\xfe".decode("latin1").encode("latin1").decode("utf-8", "surrogateescape")], 2)
+
+
+def clock(data):
+    base = ["clock", "explain", "--procedure", "complaint.first", "--step", "settle", "--start", "2026-07-06"]
+    got = json.loads(dinh(data, *base, "--format", "json").stdout)
+    suite.equal(got["due"], "2026-08-05", "clock explain: thirty days")
+    suite.check({"due", "rule", "days"} <= got.keys() and "article" in got["rule"], "clock explain: its shape", list(got))
+    counted = [d for d in got["days"] if d["counts"]]
+    suite.check(len(counted) >= 30 and counted[-1]["date"] == got["due"], "clock explain: each day", counted[-1:])
+    suite.check("Luật Khiếu nại" in dinh(data, *base).stdout, "clock explain in words names the law")
+    longer = json.loads(dinh(data, *base, "--complex", "--format", "json").stdout)
+    suite.check(longer["due"] > got["due"], "a complex matter has longer", longer["due"])
+    later = json.loads(dinh(data, *base, "--suspend", "2026-07-10..2026-07-14", "--format", "json").stdout)
+    suite.check(later["due"] > got["due"], "suspended days are not counted", later["due"])
+    fails(data, base[:-1] + ["2026-02-30"], 2, "--start")
+    fails(data, base[:3] + ["made.up"] + base[4:], 3)
+    fails(data, base[:4], 2, "--step")
+    fails(data, base + ["--suspend", "tomorrow"], 2)
+
+
+def review(data):
+    ask = ["review", "compute", "--unit", "2025:22759", "--period", "2026-H1", "--form", "02/XLD"]
+    got = json.loads(dinh(data, *ask, "--format", "json").stdout)
+    suite.equal(
+        (got["unit"], got["from"], got["to"]), ("2025:22759", "2025-12-15", "2026-06-14"), "review compute: unit and range"
+    )
+    form = got["forms"]["02/XLD"]
+    suite.check({"rows", "total", "checks"} <= form.keys(), "review compute: its shape", list(form))
+    suite.check(all(c["holds"] for c in form["checks"]), "review compute: its checks hold", form["checks"])
+    suite.equal(
+        dinh(data, *ask, "--format", "json").stdout, dinh(data, *ask, "--format", "json").stdout, "review compute twice: the same"
+    )
+    csv = dinh(data, *ask, "--format", "csv").stdout
+    suite.check(csv.count("\n") >= 2 and "," in csv, "review compute as CSV", csv[:200])
+    dinh(data, "review", "check", "--unit", "2025:22759", "--period", "2026-Y")
+    fails(data, ask[:5] + ["--period", "1826-H9", "--form", "02/XLD"][1:], 2)
+    fails(data, ask[:-1] + ["99/ZZZ"], 3)
+
+
+def looks(data):
+    for command in ("routes", "grants"):
+        got = json.loads(dinh(data, command, "--format", "json").stdout)
+        suite.check(len(got) > 5 and command in (command,), f"{command} as JSON", len(got))
+    suite.check("POST  /submit/send" in dinh(data, "routes").stdout, "routes in words")
+    config = dinh(data, "config", "--explain", ok=False)
+    suite.check(
+        config.returncode == 0 and "serve.rate" in config.stdout and "default" in config.stdout,
+        "config --explain",
+        config.stdout[:200],
+    )
+    (data / "dinh.conf").write_text("serve = { rate = 33; };\n")
+    suite.check(
+        "33" in [line for line in dinh(data, "config").stdout.splitlines() if line.startswith("serve.rate")][0],
+        "config: the file counts",
+    )
+    (data / "dinh.conf").write_text("serve = { rate = many; };\n")
+    fails(data, ["config"], 2, "dinh.conf")
+    (data / "dinh.conf").write_text("serve = { rte = 3; };\n")
+    fails(data, ["config"], 2, "rte")
+    (data / "dinh.conf").unlink()
+
+
+# ---- accounts ----
+
+
+def accounts(data):
+    add = ["user", "add"]
+    for args, words in (
+        (["x", "--role", "reception", "--office", OFFICE], []),
+        (["a.b", "--role", "king", "--office", OFFICE], ["king"]),
+        (["a.b", "--role", "reception"], ["--office"]),
+        (["a.b", "--role", "reception", "--office", "12345"], ["12345"]),
+        (["a b c", "--role", "reception", "--office", OFFICE], []),
+        (["a.b", "--office", "many"], ["--office", "many"]),
+    ):
+        fails(data, add + args, 2, *words)
+    fails(data, add + ["a.b", "--role", "reception", "--office", OFFICE, "--password-stdin"], 2, stdin="short\n")
+    suite.equal(json.loads(dinh(data, "user", "list", "--format", "json").stdout), [], "no wrong account was added")
+    made = dinh(data, *add, "le.tan", "--name", "Lễ Tân", "--role", "reception,settling", "--office", OFFICE).stdout
+    suite.check(made.startswith("password: ") and len(made.split()[1]) >= 16, "a password is made and said once", made)
+    fails(data, add + ["le.tan", "--role", "reception", "--office", OFFICE], 5)
+    got = json.loads(dinh(data, "user", "list", "--format", "json").stdout)
+    suite.equal(
+        [(u["login"], u["name"], u["grants"][0]["office"], sorted(u["grants"][0]["roles"])) for u in got],
+        [("le.tan", "Lễ Tân", OFFICE, ["reception", "settling"])],
+        "user list",
+    )
+    dinh(data, "user", "passwd", "le.tan", "--password-stdin", stdin=PASSWORD + "\n")
+    with Server(data) as server:
+        suite.equal(Client(server.port).sign_in("le.tan").status, 303, "user passwd: the new one opens")
+        suite.equal(Client(server.port).sign_in("le.tan", made.split()[1]).status, 422, "and the old one does not")
+    dinh(data, "user", "disable", "le.tan")
+    with Server(data) as server:
+        suite.equal(Client(server.port).sign_in("le.tan").status, 422, "user disable")
+    for command in ("disable", "passwd", "grant"):
+        fails(
+            data, ["user", command, "nobody.here", *(["--role", "leader", "--office", OFFICE] if command == "grant" else [])], 3
+        )
+
+
+# ---- imports ----
+
+HEAD = "office,procedure,received,petitioner,name,address,phone,title,body\n"
+ROW = f"{OFFICE},complaint.first,2026-07-06,individual,Nguyễn Thị An,Khu phố 2,0901234567,Đơn cũ số {{}},Nội dung đơn cũ\n"
+
+
+def import_cases(data):
+    path = data.parent / "cases.csv"
+    before = counts(data)
+    good = "".join(ROW.format(i) for i in range(3))
+    for text, words in (
+        ("", ["cases.csv:1"]),
+        ("office,procedure\n1,2\n", ["cases.csv:1", "received"]),
+        (HEAD + good + ROW.format(9).replace("2026-07-06", "2026-13-06"), ["cases.csv:5", "received"]),
+        (HEAD + good + ROW.format(9).replace("2026-07-06", "2099-01-01"), ["cases.csv:5", "received"]),
+        (HEAD + good + ROW.format(9).replace(str(OFFICE), "seven"), ["cases.csv:5", "office"]),
+        (HEAD + good + ROW.format(9).replace(str(OFFICE), "12345"), ["cases.csv:5", "office"]),
+        (HEAD + good + ROW.format(9).replace("individual", "ghost"), ["cases.csv:5", "petitioner"]),
+        (HEAD + good + ROW.format(9).replace("complaint.first", "made.up"), ["cases.csv:5"]),
+        (HEAD + good + "one,two\n", ["cases.csv:5"]),
+        (HEAD + good + '"never closed\n', ["cases.csv:5"]),
+        (HEAD + ROW.format(9).replace("Đơn cũ", "x" * 5000), ["cases.csv:2", "title"]),
+    ):
+        path.write_text(text, "utf-8")
+        fails(data, ["import", "cases", path], 2, *words)
+    path.write_bytes((HEAD + good).encode() + ROW.format(9).encode().replace("An".encode(), b"\xff\xfe"))
+    fails(data, ["import", "cases", path], 2, "cases.csv:5", "name")
+    suite.equal(counts(data), before, "after wrong files nothing is half-imported")
+    fails(data, ["import", "cases", data.parent / "none.csv"], 9, "none.csv")
+    path.write_text("\ufeff" + (HEAD + good).replace("\n", "\r\n"), "utf-8")
+    got = json.loads(dinh(data, "import", "cases", path, "--format", "json").stdout)
+    suite.equal(got, {"cases": 3}, "import cases: a good file, with a byte order mark and CRLF")
+    suite.equal(counts(data)["cases"] - before["cases"], 3, "import cases: the rows are there")
+
+
+def import_units(data):
+    path = data.parent / "units.csv"
+    before = counts(data)
+    for text, words in (("", ["units.csv:1"]), ("a,b\n1,2\n", ["units.csv:1"]), ('id,name\n"open\n', ["units.csv"])):
+        path.write_text(text, "utf-8")
+        fails(data, ["import", "units", path], 2, *words)
+    suite.equal(counts(data), before, "import units: nothing is half-imported")
+
+
+# ---- time, backup ----
+
+
+def times(data):
+    p = dinh(
+        data,
+        "--now",
+        "2026-03-02T09:00:00+07:00",
+        "review",
+        "compute",
+        "--unit",
+        "2025:22759",
+        "--period",
+        "2026-Y",
+        "--format",
+        "json",
+    )
+    suite.equal(json.loads(p.stdout)["as_of"], "2026-03-02", "--now: a review as of that day")
+    with Server(data, "--rate", "-1", now="2026-03-02T09:00:00+07:00") as server:
+        page = Client(server.port).submit("Việc của ngày hai tháng ba", "Nộp khi đồng hồ đứng ở ngày hai tháng ba.")
+        suite.check("02/03/2026" in page.words, "--now: a matter handed in that day", page.words[:400])
+    fails(data, ["--now", "2026-02-30", "version"], 2, "2026-02-30")
+
+
+def backups(data):
+    base = data.parent
+    user_add(data, "tiepdan.pr", "reception")
+    with Server(data, "--rate", "-1") as server:
+        client = Client(server.port)
+        pages = [
+            client.submit(
+                f"Việc số {i} có tệp kèm theo",
+                "Nội dung của việc có tệp.",
+                [("files", "a.png", png(b"%d" % i)), ("files", "b.pdf", pdf())],
+                kind="denunciation" if i == 2 else "complaint.first",
+            )
+            for i in range(4)
+        ]
+        suite.check(all(p.number for p in pages), "matters to back up", [p.words[:100] for p in pages])
+        saved = base / "saved.tar"
+        dinh(data, "backup", saved)  # while it is served
+    fails(data, ["backup", base / "no" / "folder.tar"], 9)
+    suite.check(
+        b"forms.key" not in saved.read_bytes()
+        and not any(k.read_bytes() in saved.read_bytes() for k in (data / "keys").iterdir()),
+        "no key is in the backup",
+    )
+    new = base / "restored"
+    dinh(new, "restore", saved)
+    suite.equal(counts(new), counts(data), "restored: the same rows in every table")
+    fails(new, ["check", "--files"], 9, "keys")
+    shutil.copytree(data / "keys", new / "keys", dirs_exist_ok=True)
+    got = json.loads(dinh(new, "check", "--files", "--format", "json").stdout)
+    suite.check(got["sound"] and got["attachments"] == 8, "restored, with its keys: check --files", got)
+    fails(new, ["restore", saved], 5)
+    bytes_ = bytearray(saved.read_bytes())
+    bytes_[len(bytes_) // 2] ^= 1
+    (base / "bad.tar").write_bytes(bytes_)
+    p = dinh(base / "bad", "restore", base / "bad.tar", ok=False)
+    suite.check(
+        p.returncode != 0 and not (base / "bad" / "dinh.db").exists(),
+        "a damaged backup is refused, nothing is put in place",
+        p.stderr,
+    )
+    (base / "cut.tar").write_bytes(saved.read_bytes()[:100_000])
+    p = dinh(base / "cut", "restore", base / "cut.tar", ok=False)
+    suite.check(p.returncode != 0 and not (base / "cut" / "dinh.db").exists(), "so is one that is cut off", p.stderr)
+    damaged(new)
+
+
+def damaged(data):
+    """check finds what somebody changed behind the program's back."""
+    file = max((p for p in (data / "files").rglob("*") if p.is_file()), key=lambda p: p.stat().st_size)
+    kept = file.read_bytes()
+    file.write_bytes(bytes([kept[0] ^ 1]) + kept[1:])
+    fails(data, ["check", "--files"], 8)
+    file.write_bytes(kept)
+    dinh(data, "check", "--files")
+    file.unlink()
+    fails(data, ["check"], 8)
+    file.write_bytes(kept)
+    db = sqlite3.connect(data / "dinh.db")
+    db.execute("UPDATE acts SET verb = 'accept' WHERE rowid = (SELECT max(rowid) FROM acts WHERE verb = 'register')")
+    db.commit()
+    db.close()
+    fails(data, ["check"], 8)
+
+
+def demonstration(base):
+    """The same seed makes the same year."""
+    one, two = base / "one", base / "two"
+    for d in (one, two):
+        dinh(d, "--now", "2026-07-15T08:00:00+07:00", "init", "--demo", "--cases", "40", "--seed", "7")
+    suite.equal(counts(one), counts(two), "init --demo: the same seed, the same rows")
+    suite.check(counts(one)["cases"] >= 40, "init --demo: as many matters as asked", counts(one)["cases"])
+    fails(one, ["init", "--demo"], 5)
+    fails(base / "three", ["init", "--demo", "--cases", "0"], 2, "--cases")
+    dinh(one, "check", "--files")
+
+
+def main():
+    base = room("cli")
+    data = base / "d"
+    dinh(data, "init")
+    dinh(data, "init")  # again: nothing is lost, nothing doubled
+    for part in (helps, units, clock, review, looks, accounts, import_cases, import_units, times, backups):
+        part(data)
+    demonstration(base)
+    suite.end()
+
+
+if __name__ == "__main__":
+    main()
