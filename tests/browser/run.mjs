@@ -259,7 +259,7 @@ async function afterwards(she, m) {
   await she.press("form[action='/track/rate'] button");
   await she.has(said.vi["case.track.done"]);
   await she.act("appeal", { note: "Tôi chưa đồng ý với phần bồi thường." });
-  await she.count("ul li b", undefined, "the second instance has a number of its own");
+  await she.count("main li a[href^='/track/matter']", undefined, "the second instance has a number of its own");
   const why = she.page.locator("main a[href^='/clock?']").first();
   if (await why.count()) {
     await she.press(why);
@@ -277,12 +277,12 @@ async function publish(m) {
   await leader.signIn("chutich.thu");
   await openMatter(leader, m.number);
   await leader.press("a[href$='/publish']");
-  await leader.count("section.notice.bad mark", undefined, "what would give her away is marked");
+  await leader.count("section[role=alert] mark", undefined, "what would give her away is marked");
   await leader.shot("publish");
   await leader.page.fill("#f-answer", "Căn cứ biên bản đo đạc, diện tích thu hồi là 150 m²; sửa Quyết định số 12.");
   await leader.press("button[value=preview]");
   await leader.count("section.preview", 1, "the preview");
-  await leader.count("section.notice.bad", 0, "nothing gives her away any more");
+  await leader.count("section[role=alert] mark", 0, "nothing gives her away any more");
   await leader.shot("preview");
   await leader.press("button[value=publish]");
   check(leader.where().startsWith("/published/"), "publisher: it is public", leader.where());
@@ -296,7 +296,7 @@ async function publish(m) {
   await leader.press(await link.count() ? link.first() : leader.page.locator("tbody a").first());
   await leader.has("02/XLD");
   await leader.shot("form-02");
-  const figure = leader.page.locator("tbody td.n a").first();
+  const figure = leader.page.locator("tbody a[href*='/desk/reviews/list']").first();
   if (check(await figure.count() > 0, "publisher: form 02/XLD has figures that open")) {
     await leader.press(figure);
     await leader.count("tbody tr", undefined, "the matters behind a figure");

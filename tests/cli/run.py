@@ -26,7 +26,8 @@ def counts(data):
     """table → rows, read from the database file."""
     db = sqlite3.connect(f"file:{data}/dinh.db?mode=ro", uri=True)
     try:
-        names = [r[0] for r in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'fts_%'")]
+        listed = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        names = [name for (name,) in listed if not name.startswith(("sqlite_", "fts_"))]
         return {n: db.execute(f'SELECT count(*) FROM "{n}"').fetchone()[0] for n in names}
     finally:
         db.close()
