@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/crypt.h"
@@ -200,6 +201,7 @@ int cli_main(int argc, char **argv)
     struct cli c = {.data = getenv("DINH_DATA")};
     struct err e = {0};
     bool help = false;
+    umask(077); /* whatever is made here holds people's words */
     arena_init(&c.arena);
     crypt_init();
     opterr = 0;

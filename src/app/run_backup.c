@@ -5,8 +5,10 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -41,19 +43,30 @@ static bool put_bytes(struct backup *b, const char *name, struct str bytes, stru
     return good || fail_archive(b->archive, name, e);
 }
 
-/* A file of the data directory; its digest goes into the manifest. */
+/* A file of the data directory; its digest goes into the manifest. Mapped, so
+ * that a large database needs no memory of its size. */
 static bool put_file(struct backup *b, const char *path, const char *name, struct err *e)
 {
-    struct cli part = {.data = b->cli->data};
-    struct str bytes;
-    arena_init(&part.arena);
-    bool good = run_read_file(&part, path, &bytes, e) && put_bytes(b, name, bytes, e);
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &st) != 0) {
+        if (fd >= 0)
+            close(fd);
+        return FAIL(e, ERR_IO, "err.io", "%s: %s", path, strerror(errno));
+    }
+    size_t n = (size_t)st.st_size;
+    void *bytes = n ? mmap(NULL, n, PROT_READ, MAP_PRIVATE, fd, 0) : NULL;
+    close(fd);
+    if (bytes == MAP_FAILED)
+        return FAIL(e, ERR_IO, "err.io", "%s: %s", path, strerror(errno));
+    bool good = put_bytes(b, name, (struct str){bytes, n}, e);
     if (good) {
-        struct digest d = digest_of(bytes.p, bytes.n);
-        strbuf_printf(&b->manifest, STR_FMT "  %s\n", STR_ARG(digest_hex(&part.arena, &d)), name);
+        struct digest d = digest_of(bytes, n);
+        strbuf_printf(&b->manifest, STR_FMT "  %s\n", STR_ARG(digest_hex(&b->cli->arena, &d)), name);
         cli_bar_step(&b->bar, ++b->done);
     }
-    arena_done(&part.arena);
+    if (n)
+        munmap(bytes, n);
     return good;
 }
 

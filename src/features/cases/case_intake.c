@@ -139,7 +139,6 @@ static struct case_new new_of(struct request *r, const struct desk_intake *p, co
         .received = form_get(f, "received")->day,
         .text = {.title = form_get(f, "title")->text, .body = form_get(f, "body")->text},
         .code_hash = digest_of(code.p, code.n),
-        .token = form_get(f, "token")->text,
         .files = p->files,
         .files_n = p->files_n,
     };
@@ -194,8 +193,9 @@ bool desk_intake_post(struct request *r, struct response *out, struct err *e)
         !units_office(rd, r->arena, desk_office(r), &office, e))
         return false;
     store_read_end(rd);
-    struct str code = case_code_of(r, form_get(&p.form, "token")->text);
+    struct str token = case_token_of(r, form_get(&p.form, "token")->text), code = case_code_of(r, token);
     struct case_new in = new_of(r, &p, &office, code);
+    in.token = token;
     bool good = !p.form.errors;
     if (good && !find_likes(r, &p, &in, e))
         return false;

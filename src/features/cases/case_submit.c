@@ -5,6 +5,8 @@
 #include "case_submit.html.h"
 #include "features/people/people.h"
 
+enum { TOKEN = 24 }; /* symbols of a form's token: 120 bits */
+
 static const char *const petitioners[] = {"individual", "group", "organisation", "anonymous", NULL};
 
 const struct form_field submit_fields[] = {
@@ -134,7 +136,7 @@ bool submit_form_get(struct request *r, struct response *out, struct err *e)
     form_set(&p.form, "office", request_query(r, "office"));
     form_set(&p.form, "kind", request_query(r, "kind"));
     form_set(&p.form, "petitioner", STR("individual"));
-    form_set(&p.form, "token", code_random(r->arena, 24));
+    form_set(&p.form, "token", code_random(r->arena, TOKEN));
     if (!store_read(site_of(r)->store, r->arena, &rd, e) || !open_form(r, rd, &p, e))
         return false;
     struct html *h = ui_begin(r);
@@ -262,6 +264,12 @@ bool submit_check_post(struct request *r, struct response *out, struct err *e)
 
 /* ---- sending ---- */
 
+struct str case_token_of(const struct request *r, struct str typed)
+{
+    struct str token;
+    return code_accept(r->arena, typed, TOKEN, &token) ? token : code_random(r->arena, TOKEN);
+}
+
 struct str case_code_of(const struct request *r, struct str token)
 {
     static const char symbols[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -272,8 +280,9 @@ struct str case_code_of(const struct request *r, struct str token)
     return str_of(out);
 }
 
-static bool new_of(struct request *r, const struct submit_form *p, struct str code, struct case_new *in, struct err *e)
+static bool new_of(struct request *r, const struct submit_form *p, struct str token, struct case_new *in, struct err *e)
 {
+    struct str code = case_code_of(r, token);
     const struct form *f = &p->form;
     struct rd *rd;
     struct office office;
@@ -292,7 +301,7 @@ static bool new_of(struct request *r, const struct submit_form *p, struct str co
         .received = instant_day(r->now, r->zone_minutes),
         .text = {.title = form_get(f, "title")->text, .body = form_get(f, "body")->text, .place = form_get(f, "place")->text},
         .code_hash = digest_of(code.p, code.n),
-        .token = form_get(f, "token")->text,
+        .token = token,
         .files = p->files,
         .files_n = p->files_n,
     };
@@ -365,8 +374,8 @@ bool submit_send_post(struct request *r, struct response *out, struct err *e)
         out->status = 422;
         return true;
     }
-    struct str code = case_code_of(r, form_get(&p.form, "token")->text);
-    if (!new_of(r, &p, code, &in, e))
+    struct str token = case_token_of(r, form_get(&p.form, "token")->text), code = case_code_of(r, token);
+    if (!new_of(r, &p, token, &in, e))
         return false;
     if (!case_run_register(r, &in, &key, e)) {
         if (e->code == ERR_DENIED || e->code == ERR_NOT_FOUND)
