@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The journey in a browser: a person hands in, an office deals with it, she reads the answer, the leader opens the period.
 // On a desktop and a phone, with scripts and without, in three languages. Every page met goes through axe and vnu.
-import { Visitor, Program, catalogue, check, skip, sum, points, png, pdf, validate, DESKTOP, PHONE, OFFICE, UNIT, PASSWORD } from "./world.mjs";
-import { mkdtempSync, rmSync } from "node:fs";
+import { Visitor, Program, catalogue, check, skip, sum, points, png, pdf, validate, PHONE, OFFICE } from "./world.mjs";
+import { prepare, handIn, openMatter, search, track, counter } from "./steps.mjs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -21,7 +22,7 @@ const program = new Program();
 const said = { vi: catalogue("vi"), fr: catalogue("fr"), en: catalogue("en") };
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
 const scratch = mkdtempSync(join(tmpdir(), "dinh-hand-in-"));
-const files = [png(scratch), pdf(scratch)];
+prepare([png(scratch), pdf(scratch)]);
 
 program.run("init", "--demo", "--cases", "150", "--seed", "7");
 program.account("tiepdan.thu", "Nguyễn Thị Tiếp", "reception");
@@ -30,149 +31,6 @@ program.account("chutich.thu", "Lê Thị Chủ", "leader");
 program.account("giamsat.thu", "Phạm Văn Giám", "supervisor");
 await program.serve();
 const open = (more) => Visitor.open(browser, program, more);
-
-// ---- parts of the journey ----
-
-/** The same units for every way of typing a name. */
-async function search(v) {
-  const found = [];
-  for (const q of ["phan rang", "Phan Rang", "PHAN RANG", "Phan Rang".normalize("NFD"), "phường phan rang".normalize("NFD")]) {
-    await v.go("/");
-    await v.page.fill("#q", q);
-    await v.press("form.search button");
-    found.push((await v.page.locator("main .news > li > a").allTextContents()).join("; "));
-  }
-  check(found[0].length > 0 && found.slice(0, 4).every((x) => x === found[0]), `${v.label}: the same units however it is typed`, found.join(" ≠ "));
-  check(found[4].includes("Phan Rang"), `${v.label}: with its kind, in decomposed Unicode`, found[4]);
-  await v.press(v.page.locator(`main .news a[href="/units/${UNIT}"]`));
-  await v.has("Kinh Dinh", "the page of a commune says what it succeeds:");
-  await v.count(`main a[href*="/units/"][href$="/published"], main a[href^="/published"]`, undefined, "a way to what it has published");
-  await v.shot("unit");
-}
-
-/** The wizard from the commune to the receipt; gives number and code. */
-async function handIn(v, { kind, title, body, name, attach = false, correct = false }) {
-  await v.go("/submit");
-  await v.page.fill("main input[name=q]", "phan rang");
-  await v.press("main form.search button");
-  await v.press(`main a[href="/submit?office=${OFFICE}"]`);
-  await v.shot("kinds");
-  await v.press(`main a[href$="kind=${kind}"]`);
-  await v.shot("form");
-  if (correct) { // what is wrong is said at its field, and nothing typed is lost
-    await v.page.fill("#f-title", title);
-    await v.press("main form[action='/submit/check'] > button.b, main form[action='/submit/check'] p button.b");
-    await v.count(".errors a[href='#f-body']", 1, "the summary leads to the field");
-    check(await v.page.inputValue("#f-title") === title, `${v.label}: what was typed is kept`);
-    if (v.js) check(await v.page.evaluate(() => document.activeElement.classList.contains("errors")), `${v.label}: the summary has the focus`);
-    await v.shot("errors");
-  }
-  await v.page.fill("#f-title", title);
-  await v.page.fill("#f-body", body);
-  await v.page.check(`[name=petitioner][value=${name ? "individual" : "anonymous"}]`);
-  if (name) {
-    await v.page.fill("#f-name", name);
-    await v.page.fill("#f-phone", "0901 234 567");
-  }
-  if (attach) await v.page.setInputFiles("#f-files", files);
-  if (v.js) await v.page.waitForTimeout(500); // drafts are saved when typing rests
-  await v.press("main form[action='/submit/check'] > button.b, main form[action='/submit/check'] p button.b");
-  await v.has(title, "the answers to check have");
-  if (attach) await v.count(".files li", 2, "both attachments are listed");
-  await v.shot("check");
-  if (v.js && !kind.startsWith("denunciation")) check(await v.page.evaluate(() => sessionStorage.length) > 0, `${v.label}: a draft was saved in the tab`);
-  if (kind.startsWith("denunciation")) check(await v.page.evaluate(() => sessionStorage.length) === 0, `${v.label}: no draft of a denunciation is left in the browser`);
-  if (correct) { // she goes back to correct it; everything is still there
-    await v.press("button[value=edit]");
-    check((await v.page.inputValue("#f-body")).trim() === body, `${v.label}: her text is in the form again`);
-    if (attach) await v.count(".files li", 2, "the attachments are still there");
-    await v.press("main form[action='/submit/check'] > button.b, main form[action='/submit/check'] p button.b");
-    if (attach) await v.count(".files li", 2, "and are not doubled");
-  }
-  await v.press("main form[action='/submit/send'] button.b:not(.quiet)");
-  const number = (await v.page.locator(".number").textContent()).trim();
-  const code = (await v.page.locator(".code output").textContent()).trim();
-  check(/^[\w.-]+-\d{4}-\d+$/.test(number), `${v.label}: a number`, number);
-  check(/^[0-9A-Z]{4}(-[0-9A-Z]{4}){4}$/.test(code), `${v.label}: a code`, code);
-  await v.count("svg.qr[role=img]", 1, "a QR code");
-  await v.page.emulateMedia({ media: "print" });
-  check(await v.page.locator(".code").isVisible() && await v.page.locator("svg.qr").isVisible() && !await v.page.locator("header.top nav.main").isVisible(),
-    `${v.label}: the printed receipt has code and QR, no navigation`);
-  await v.shot("receipt-print");
-  await v.page.emulateMedia({ media: null });
-  await v.shot("receipt");
-  return { number, code, title };
-}
-
-/** The matter at the desk, found by its number. */
-async function openMatter(v, number) {
-  await v.go(`/desk/search?q=${number}&view=all`);
-  await v.press(v.page.locator("td a.go", { hasText: number }));
-}
-
-async function track(v, code) {
-  await v.go("/track");
-  await v.page.fill("#f-code", code.toLowerCase());
-  await v.press("main form[action='/track'] button.b");
-  check(v.where() === "/track/matter", `${v.label}: the code opens the matter`, v.where());
-}
-
-/** Tab until the element has the focus; counts the keys. */
-async function tabTo(v, selector, most = 40) {
-  for (let k = 0; k < most; k++) {
-    if (await v.page.evaluate((s) => document.activeElement.matches(s), selector)) return true;
-    await v.page.keyboard.press("Tab");
-  }
-  return check(false, `${v.label} ${v.where()}: ${selector} is reached by the Tab key`);
-}
-
-/** Arrow keys in a list until the choice begins so. */
-async function pick(v, words, most = 12) {
-  for (let k = 0; k < most; k++) {
-    if (await v.page.evaluate((w) => document.activeElement.selectedOptions[0].text.startsWith(w), words)) return true;
-    await v.page.keyboard.press("ArrowDown");
-  }
-  return check(false, `${v.label} ${v.where()}: “${words}” is reached by the arrow keys`);
-}
-
-/** A paper petition entered with the keyboard alone; the receipt's number. */
-async function counter(v, { title, body, name, subject = "Đất", kindKey, duplicate }) {
-  const keys = v.page.keyboard, start = Date.now();
-  await v.go("/desk");
-  if (v.js) {
-    await v.follow(() => keys.press("n"));
-    await v.look();
-  } else await v.go("/desk/intake");
-  await tabTo(v, "#f-kind");
-  await pick(v, kindKey);
-  await tabTo(v, "#f-title");
-  await keys.insertText(title);
-  await tabTo(v, "#f-body");
-  await keys.insertText(body);
-  await tabTo(v, "#f-subject");
-  await pick(v, subject);
-  await tabTo(v, "#f-name");
-  await keys.insertText(name);
-  await tabTo(v, "#f-address");
-  await keys.insertText("Khu phố 3");
-  await v.shot("intake");
-  await tabTo(v, "main form[action='/desk/intake'] button");
-  await v.follow(() => keys.press("Enter"));
-  await v.look();
-  if (duplicate) {
-    await v.has(duplicate, "the likely duplicate is shown:");
-    await v.shot("duplicates");
-    await tabTo(v, "#f-seen");
-    await keys.press("Space");
-    await tabTo(v, "main form[action='/desk/intake'] button");
-    await v.follow(() => keys.press("Enter"));
-    await v.look();
-  }
-  const number = await v.page.locator(".number").textContent({ timeout: 2000 }).catch(() => null);
-  check(number, `${v.label}: registered at the counter by keyboard alone`, number ?? await v.text().then((t) => t.slice(0, 400)));
-  check(Date.now() - start < 120_000, `${v.label}: in under two minutes`);
-  return number?.trim();
-}
 
 const due = (v) => v.page.evaluate(() => [...document.querySelectorAll("tbody tr td:nth-child(6) .nowrap")].map((e) => e.textContent.trim()));
 const iso = (d) => d.includes("/") ? d.split("/").reverse().join("-") : d;
@@ -399,35 +257,14 @@ async function forward(desk, number) {
   await other.close();
 }
 
-// ---- every page that can be read, in each language, both widths ----
-
-async function sweep(lang, screen, js) {
-  const v = await open({ lang, screen, js, name: "sweep", dark: lang === "en" });
-  const pages = ["/", "/help/kinds", "/accessibility", "/privacy", "/units", `/units/${UNIT}`, "/units/2025:P56", "/units/2024:D582", "/search?q=ninh", "/search?q=zzzz",
-    "/clock", "/clock?procedure=complaint.first&step=settle&start=2026-07-06", "/rules", "/submit", `/submit?office=${OFFICE}`,
-    `/submit/new?office=${OFFICE}&kind=recommendation`, "/track", "/published", `/units/${UNIT}/published`, "/sign-in", "/nothing-here"];
-  for (const path of pages) {
-    await v.go(path);
-    await v.shot("sweep" + path.replace(/\W+/g, "-").slice(0, 40));
-  }
-  const home = await v.page.goto(program.base + "/published").then(() => v.page.locator("tbody a").first());
-  if (await home.count()) await v.press(home);
-  await v.page.goto(program.base + "/track");
-  await v.page.fill("#f-code", "ABCD-EFGH-JKMN-PQRS-TVWX");
-  await v.press("main form[action='/track'] button.b");
-  await v.count(".errors", 1, "an unknown code is said");
-  await v.signIn("giamsat.thu");
-  for (const path of ["/desk", "/desk?view=late", "/desk?view=all", "/desk/search?q=zzzz", "/desk/intake", "/desk/reviews", "/account", "/account/totp"]) {
-    await v.go(path);
-    await v.shot("sweep" + path.replace(/\W+/g, "-").slice(0, 40));
-  }
-  await v.close();
-}
-
 // ---- running ----
 
-const parts = { complaint, feedback, denunciation,
-  "sweep vi phone": () => sweep("vi", PHONE, true), "sweep fr desktop": () => sweep("fr", DESKTOP, false), "sweep en phone": () => sweep("en", PHONE, false) };
+const parts = { complaint, feedback, denunciation };
+// Every file of journeys/ is one more: its default export is given { program, browser, open, said } and uses steps.mjs and world.mjs.
+for (const file of readdirSync(new URL("journeys/", import.meta.url)).filter((f) => f.endsWith(".mjs")).sort()) {
+  const journey = (await import(`./journeys/${file}`)).default;
+  parts[file.replace(".mjs", "")] = () => journey({ program, browser, open, said });
+}
 const only = process.argv.slice(2);
 for (const [name, part] of Object.entries(parts)) {
   if (only.length && !only.some((o) => name.startsWith(o))) continue;
@@ -435,7 +272,7 @@ for (const [name, part] of Object.entries(parts)) {
   try {
     await part();
   } catch (e) {
-    check(false, name, `${e.message}\n${(e.stack ?? "").split("\n").filter((l) => l.includes("run.mjs")).slice(0, 3).join("\n")}`);
+    check(false, name, `${e.message}\n${(e.stack ?? "").split("\n").filter((l) => l.includes("/browser/")).slice(0, 3).join("\n")}`);
   }
   console.log(`${name}: ${((Date.now() - from) / 1000).toFixed(1)} s`);
 }
