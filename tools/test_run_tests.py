@@ -33,6 +33,14 @@ class Count(unittest.TestCase):
         self.assertEqual(three(r), (1, 1, 1))
         self.assertEqual(r.skips, ["x: c: no peer"])
 
+    def test_skip_as_cmocka_says_it(self):
+        self.assertEqual(three(rt.count("x", 0, "ok 1 - a\nnot ok 2 - b # SKIP no data\n")), (1, 0, 1))
+
+    def test_every_suite_runs_once(self):
+        table = rt.suites()
+        names = [name for step in rt.lanes([], table) for lane in step for name in lane]
+        self.assertEqual(sorted(names), sorted(table))
+
     def test_unittest(self):
         self.assertEqual(three(rt.count("x", 0, "Ran 5 tests in 0.1s\n\nOK (skipped=1)\n")), (4, 0, 1))
         self.assertEqual(three(rt.count("x", 1, "Ran 5 tests in 0.1s\n\nFAILED (failures=1, errors=2)\n")), (2, 3, 0))

@@ -67,6 +67,7 @@ static int add_options(struct option *to, int n, const struct cli_option *from, 
 static bool take_global(struct cli *c, int i, const char *value, bool *ret_help, struct err *e)
 {
     const char *name = global_options[i].name;
+    value = value ? value : ""; /* of those that take none */
     if (strcmp(name, "help") == 0) {
         *ret_help = true;
     } else if (strcmp(name, "data") == 0) {

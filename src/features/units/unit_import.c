@@ -295,7 +295,7 @@ static bool check_change(struct load *l, struct err *e)
 
 static bool row_kind(struct load *l, struct err *e)
 {
-    struct str word, kind, fold;
+    struct str word = {0}, kind = {0}, fold;
     enum unit_put done;
     if (!text_field(l, "word", true, &word, e) || !text_field(l, "kind", true, &kind, e))
         return false;
@@ -503,7 +503,7 @@ static bool run_stage(struct load *l, int stage, struct err *e)
         const struct table *t = NULL;
         if (!open_file(l, &l->in->files[i], &t, e))
             return false;
-        row_fn *row = stage == 2 ? t->check : t->after == (stage == 1) ? t->row : NULL;
+        row_fn *row = !t ? NULL : stage == 2 ? t->check : t->after == (stage == 1) ? t->row : NULL;
         if (row && !run_file(l, &l->in->files[i], row, e))
             return false;
     }

@@ -55,7 +55,10 @@ static size_t weight(const struct kept *k)
 /* Forgets the oldest; with the lock held. */
 static void drop_oldest(struct shard *s)
 {
-    struct kept *k = s->oldest, **at = &s->chains[k->hash / SHARDS % CHAINS];
+    struct kept *k = s->oldest;
+    if (!k)
+        return;
+    struct kept **at = &s->chains[k->hash / SHARDS % CHAINS];
     while (*at != k)
         at = &(*at)->next;
     *at = k->next;

@@ -46,8 +46,9 @@ static struct route_node *child(struct router *r, struct route_node *n, struct s
     struct route_node *made = arena_new(r->arena, struct route_node);
     made->word = word;
     if (n->words_n) {
-        memcpy(words, n->words, at * sizeof *words);
-        memcpy(words + at + 1, n->words + at, (n->words_n - at) * sizeof *words);
+        memcpy(words, n->words, at * sizeof *words); /* NOLINT(bugprone-sizeof-expression): an array of pointers */
+        memcpy(words + at + 1, n->words + at,
+               (n->words_n - at) * sizeof *words); /* NOLINT(bugprone-sizeof-expression) */
     }
     words[at] = made;
     n->words = words;

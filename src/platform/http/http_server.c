@@ -52,11 +52,15 @@ static bool bind_to(struct arena *a, const char *listen_on, int *ret_fd, struct 
 
 static int port_of(int fd)
 {
-    struct sockaddr_storage sa;
-    socklen_t n = sizeof sa;
-    if (getsockname(fd, (struct sockaddr *)&sa, &n))
+    union {
+        struct sockaddr any;
+        struct sockaddr_in ip4;
+        struct sockaddr_in6 ip6;
+    } at = {.ip6 = {0}};
+    socklen_t n = sizeof at;
+    if (getsockname(fd, &at.any, &n))
         return 0;
-    return ntohs(sa.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&sa)->sin6_port : ((struct sockaddr_in *)&sa)->sin_port);
+    return ntohs(at.any.sa_family == AF_INET6 ? at.ip6.sin6_port : at.ip4.sin_port);
 }
 
 static bool is_loopback(const char *listen_on)

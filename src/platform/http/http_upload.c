@@ -137,11 +137,9 @@ static void file_bytes(struct multipart_body *m, struct str bytes)
     }
     if (!m->upload)
         m->upload = upload_open(m->x);
-    if (!m->upload)
-        refuse(m, ERR_IO, MSG("err.upload.disk"));
-    else if (m->upload->bytes + (int64_t)bytes.n > HTTP_FILE_BYTES)
+    if (m->upload && m->upload->bytes + (int64_t)bytes.n > HTTP_FILE_BYTES)
         refuse(m, ERR_TOO_LARGE, MSG("err.upload.large"));
-    else if (!upload_write(m->upload, bytes))
+    else if (!m->upload || !upload_write(m->upload, bytes))
         refuse(m, ERR_IO, MSG("err.upload.disk"));
 }
 

@@ -34,7 +34,7 @@ static void set_security(CURL *c, struct arena *a, const struct mailer *m)
     curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     if (m->ca_file.n) {
         curl_easy_setopt(c, CURLOPT_CAINFO, str_z(a, m->ca_file));
-        curl_easy_setopt(c, CURLOPT_CAPATH, NULL);
+        curl_easy_setopt(c, CURLOPT_CAPATH, (char *)NULL);
     }
     if (m->user.n) {
         curl_easy_setopt(c, CURLOPT_USERNAME, str_z(a, m->user));

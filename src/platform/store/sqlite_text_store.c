@@ -130,7 +130,7 @@ struct text_index *sqlite_text_index(struct conn *c, const char *name, struct er
     struct text_index *ix = calloc(1, sizeof *ix);
     if (!ix)
         die("out of memory");
-    memcpy(ix->name, name, strlen(name));
+    snprintf(ix->name, sizeof ix->name, "%s", name);
     ix->next = c->texts;
     c->texts = ix;
     return ix;

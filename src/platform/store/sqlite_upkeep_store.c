@@ -56,7 +56,7 @@ static bool check_texts(struct conn *c, struct strbuf *report, bool *sound, stru
     int rc = sqlite3_prepare_v2(c->db, "SELECT name FROM sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%'", -1,
                                 &st, NULL);
     bool ok = rc == 0 || sqlite_fail(c, rc, true, e);
-    while (ok && (rc = sqlite3_step(st)) == SQLITE_ROW)
+    while (ok && sqlite3_step(st) == SQLITE_ROW)
         ok = check_one_text(c, (const char *)sqlite3_column_text(st, 0), report, sound, e);
     sqlite3_finalize(st);
     return ok;

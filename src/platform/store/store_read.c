@@ -116,8 +116,11 @@ static bool rd_begin(struct rd *rd, struct err *e)
 bool store_rows(struct rd *rd, struct sql sql, struct vals v, struct rows **ret_rows, struct err *e)
 {
     struct cursor *cur;
-    if (!rd_begin(rd, e) || !rd->s->d->ops->query(rd->s->d, rd->c, sql, v, &cur, e))
-        return rd->tx ? tx_failed(rd->tx, e) : false;
+    if (!rd_begin(rd, e) || !rd->s->d->ops->query(rd->s->d, rd->c, sql, v, &cur, e)) {
+        if (rd->tx)
+            tx_failed(rd->tx, e);
+        return false;
+    }
     struct rows *r = rd->spare;
     if (r)
         rd->spare = r->next;
@@ -194,7 +197,7 @@ struct instant rows_instant(struct rows *r, int column)
 
 bool store_one_int(struct rd *rd, struct sql sql, struct vals v, int64_t *ret_n, struct err *e)
 {
-    struct rows *r;
+    struct rows *r = NULL;
     int64_t n = 0;
     if (!store_rows(rd, sql, v, &r, e))
         return false;
