@@ -20,18 +20,24 @@ char *str_z(struct arena *a, struct str s)
     return arena_copy(a, s.p, s.n);
 }
 
+/* What is printed is short: most of it fits at the first try. */
 struct str str_printf(struct arena *a, const char *format, ...)
 {
     va_list ap, again;
+    char guess[256];
     va_start(ap, format);
     va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, format, ap);
+    int n = vsnprintf(guess, sizeof guess, format, ap);
     va_end(ap);
     if (n < 0)
         n = 0;
     char *p = arena_alloc_raw(a, (size_t)n + 1);
-    vsnprintf(p, (size_t)n + 1, format, again);
+    if ((size_t)n < sizeof guess)
+        memcpy(p, guess, (size_t)n + 1);
+    else
+        vsnprintf(p, (size_t)n + 1, format, again);
     va_end(again);
+    p[n] = 0;
     return (struct str){p, (size_t)n};
 }
 
@@ -182,22 +188,33 @@ void strbuf_char(struct strbuf *b, char c)
 
 void strbuf_int(struct strbuf *b, int64_t n)
 {
-    char text[24];
-    strbuf_add(b, text, (size_t)snprintf(text, sizeof text, "%lld", (long long)n));
+    char text[24], *end = text + sizeof text, *at = end;
+    uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+    do
+        *--at = (char)('0' + left % 10);
+    while (left /= 10);
+    if (n < 0)
+        *--at = '-';
+    strbuf_add(b, at, (size_t)(end - at));
 }
 
 void strbuf_printf(struct strbuf *b, const char *format, ...)
 {
     va_list ap;
+    char guess[256];
     va_start(ap, format);
-    int n = vsnprintf(NULL, 0, format, ap);
+    int n = vsnprintf(guess, sizeof guess, format, ap);
     va_end(ap);
     char *at = n > 0 ? strbuf_room(b, (size_t)n) : NULL;
     if (!at)
         return;
-    va_start(ap, format);
-    vsnprintf(at, (size_t)n + 1, format, ap);
-    va_end(ap);
+    if ((size_t)n < sizeof guess) {
+        memcpy(at, guess, (size_t)n);
+    } else {
+        va_start(ap, format);
+        vsnprintf(at, (size_t)n + 1, format, ap);
+        va_end(ap);
+    }
     b->n += (size_t)n;
 }
 

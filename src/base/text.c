@@ -7,12 +7,12 @@
 
 static bool is_plain_ascii(struct str s)
 {
+    unsigned other = 0;
     for (size_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];
-        if (c >= 0x7f || (c < 0x20 && c != '\n' && c != '\t'))
-            return false;
+        other |= c >= 0x7f || (c < 0x20 && c != '\n' && c != '\t');
     }
-    return true;
+    return !other;
 }
 
 /* One code point at s.p[*at]; false when the bytes are not UTF-8. */
@@ -137,17 +137,19 @@ static void fold_point(struct strbuf *b, utf8proc_int32_t c)
     }
 }
 
+/* Without a jump a byte: where words end cannot be foretold. */
 static void fold_ascii(struct strbuf *b, struct str s)
 {
-    char *out = strbuf_room(b, s.n);
+    char *out = strbuf_room(b, s.n), last = ' ';
     size_t n = 0;
     for (size_t i = 0; i < s.n; i++) {
-        unsigned char c = (unsigned char)s.p[i];
-        unsigned char lower = c | 0x20;
-        if ((c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'z'))
-            out[n++] = (char)(c >= 'A' && c <= 'Z' ? lower : c);
-        else if (n && out[n - 1] != ' ')
-            out[n++] = ' ';
+        unsigned char c = (unsigned char)s.p[i], lower = c | 0x20;
+        bool word = (unsigned char)(c - '0') < 10 || (unsigned char)(lower - 'a') < 26;
+        unsigned char upper = (unsigned char)(c - 'A') < 26;
+        char now = word ? (char)(c | upper << 5) : ' ';
+        out[n] = now;
+        n += now != ' ' || last != ' ';
+        last = now;
     }
     b->n += n;
 }

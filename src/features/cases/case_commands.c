@@ -6,6 +6,7 @@
 #include "features/cases/case_access.h"
 #include "features/cases/case_flow.h"
 #include "features/cases/case_rows.h"
+#include "features/cases/case_seal.h"
 #include "platform/i18n/i18n.h"
 #include "platform/mail/mail.h"
 
@@ -129,8 +130,10 @@ static bool may_register(const struct case_doing *d, const struct case_new *in)
     return d->actor->system || str_is(in->channel, "web") || viewer_may(d->actor, in->office_id, roles);
 }
 
-bool case_register(const struct case_doing *d, const struct case_new *in, struct case_key *ret_key, struct err *e)
+bool case_register(const struct case_doing *d, const struct case_new *given, struct case_key *ret_key, struct err *e)
 {
+    struct case_reading reading;
+    struct case_new whole = *given, *in = &whole;
     const struct rule_procedure *p;
     int64_t before;
     if (!may_register(d, in))
@@ -141,11 +144,14 @@ bool case_register(const struct case_doing *d, const struct case_new *in, struct
         *ret_key = (struct case_key){in->office_id, before};
         return true;
     }
+    if (!in->reading) {
+        reading = case_reading_of(tx_arena(d->tx), d->world->keys, p->sealed, &in->text);
+        in->reading = &reading;
+    }
     struct case_facts c = facts_of(d, in, p);
     if (!start_step(d, &c, p->first_step, in->received, e) || !number_it(d, in, &c, e) || !case_insert(d, &c, in, e))
         return false;
-    struct act act = {.verb = STR("register"), .open = true, .basis = c.due_rule,
-                      .content = content_of(d, &c, in->text.body)};
+    struct act act = {.verb = STR("register"), .open = true, .basis = c.due_rule, .content = in->reading->content};
     if (!record(d, &c, &act, e))
         return false;
     *ret_key = c.key;

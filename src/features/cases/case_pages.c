@@ -3,6 +3,7 @@
 #include "features/cases/case_pages.h"
 
 #include "features/cases/case_access.h"
+#include "features/cases/case_seal.h"
 #include "platform/i18n/i18n.h"
 
 struct case_world case_world_of(const struct request *r)
@@ -49,7 +50,11 @@ static bool rate_command(struct tx *tx, void *arg, struct err *e)
 
 bool case_run_register(struct request *r, const struct case_new *in, struct case_key *ret, struct err *e)
 {
-    struct case_call c = {.request = r, .world = case_world_of(r), .in = in};
+    const struct rule_procedure *p = rulebook_procedure(site_of(r)->rules, in->procedure);
+    struct case_new whole = *in;
+    struct case_reading reading = case_reading_of(r->arena, site_of(r)->keys, p && p->sealed, &in->text);
+    whole.reading = &reading;
+    struct case_call c = {.request = r, .world = case_world_of(r), .in = &whole};
     if (!store_run(site_of(r)->store, register_command, &c, e))
         return false;
     *ret = c.key;

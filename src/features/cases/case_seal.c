@@ -82,8 +82,28 @@ bool case_unseal_text(struct arena *a, const struct keys *keys, struct case_key 
     return true;
 }
 
+static struct str fold_both(struct arena *a, const struct case_text *t)
+{
+    struct strbuf b;
+    strbuf_init(&b, a, t->title.n + t->body.n + 1);
+    strbuf_room(&b, t->title.n + t->body.n + 1);
+    strbuf_str(&b, t->title);
+    strbuf_char(&b, ' ');
+    strbuf_str(&b, t->body);
+    return text_fold(a, strbuf_text(&b));
+}
+
 void case_marks_of(struct arena *a, const struct keys *keys, const struct case_text *t, int64_t ret_marks[CASE_MARKS])
 {
-    struct str all = str_printf(a, STR_FMT " " STR_FMT, STR_ARG(t->title), STR_ARG(t->body));
-    case_marks(key_bytes(keys, KEY_MARKS), text_fold(a, all), ret_marks);
+    case_marks(key_bytes(keys, KEY_MARKS), fold_both(a, t), ret_marks);
+}
+
+struct case_reading case_reading_of(struct arena *a, const struct keys *keys, bool sealed, const struct case_text *t)
+{
+    struct case_reading r;
+    struct str folded = fold_both(a, t);
+    case_marks(key_bytes(keys, KEY_MARKS), folded, r.marks);
+    r.folded = sealed ? STR("") : folded;
+    r.content = sealed ? key_mac(keys, KEY_IDENTITY, t->body) : digest_of(t->body.p, t->body.n);
+    return r;
 }

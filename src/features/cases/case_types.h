@@ -45,6 +45,7 @@ struct case_new {
     struct str token;        /* of the form, against sending twice; may be empty */
     const struct case_file *files;
     size_t files_n;
+    const struct case_reading *reading; /* of the text, made before the queue; NULL: the command makes it */
 };
 
 /* The row of the register. */

@@ -53,18 +53,24 @@ static bool insert_sealed_text(const struct case_doing *d, struct case_key k, co
 
 /* What the full-text index holds of a matter: a word for its office, so that a
  * search inside one register is as cheap as one for a rare word; then the text. */
-static struct str index_text(struct arena *a, const struct case_facts *c, const struct case_text *t)
+static struct str index_text(struct arena *a, const struct case_facts *c, const struct case_new *in)
 {
-    struct str all = str_printf(a, STR_FMT " " STR_FMT " " STR_FMT " " STR_FMT, STR_ARG(t->title), STR_ARG(t->body),
-                                STR_ARG(t->who.name), STR_ARG(c->number));
-    return str_printf(a, "o%lld " STR_FMT, (long long)c->key.office_id, STR_ARG(text_fold(a, all)));
+    struct strbuf b;
+    struct str rest = str_printf(a, STR_FMT " " STR_FMT, STR_ARG(in->text.who.name), STR_ARG(c->number));
+    size_t room = in->reading->folded.n + 4 * rest.n + 64;
+    strbuf_init(&b, a, room);
+    strbuf_room(&b, room);
+    strbuf_char(&b, 'o');
+    strbuf_int(&b, c->key.office_id);
+    strbuf_char(&b, ' ');
+    strbuf_str(&b, in->reading->folded);
+    strbuf_char(&b, ' ');
+    strbuf_str(&b, text_fold(a, rest));
+    return strbuf_text(&b);
 }
 
-static bool insert_marks(const struct case_doing *d, const struct case_facts *c, const struct case_text *t, struct err *e)
+static bool insert_marks(const struct case_doing *d, const struct case_facts *c, const int64_t marks[CASE_MARKS], struct err *e)
 {
-    int64_t marks[CASE_MARKS];
-    struct arena *a = tx_arena(d->tx);
-    case_marks_of(a, d->world->keys, t, marks);
     for (int i = 0; i < CASE_MARKS; i++) {
         if (!store_exec(d->tx, SQL("INSERT INTO case_marks (office_id, mark, case_id) VALUES ($1, $2, $3)"),
                         VALS(V(c->key.office_id), V(marks[i]), V(c->key.case_id)), NULL, e))
@@ -99,8 +105,8 @@ bool case_insert(const struct case_doing *d, const struct case_facts *c, const s
 {
     bool text = c->sealed ? insert_row(d, c, &in->code_hash, e) && insert_sealed_text(d, c->key, &in->text, e)
                           : insert_row(d, c, &in->code_hash, e) && insert_open_text(d->tx, c->key, &in->text, e) &&
-                                store_text_put(d->tx, "cases", c->text_id, index_text(tx_arena(d->tx), c, &in->text), e);
-    return text && insert_marks(d, c, &in->text, e) && insert_files(d, c, in, e) && insert_once(d, c, in->token, e);
+                                store_text_put(d->tx, "cases", c->text_id, index_text(tx_arena(d->tx), c, in), e);
+    return text && insert_marks(d, c, in->reading->marks, e) && insert_files(d, c, in, e) && insert_once(d, c, in->token, e);
 }
 
 bool case_update(const struct case_doing *d, const struct case_facts *c, struct err *e)

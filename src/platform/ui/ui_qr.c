@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <qrencode.h>
+#include <string.h>
 
 #include "platform/ui/ui.h"
 #include "ui_parts.html.h"
@@ -11,7 +12,33 @@ static void free_code(void *code)
     QRcode_free(code);
 }
 
-/* One run of dark modules at a time: "M x y h n v1 h-n z". */
+/* A number of the picture's size; printf took more than the rest of the page. */
+static char *put_number(char *at, int n)
+{
+    if (n >= 100)
+        *at++ = (char)('0' + n / 100);
+    if (n >= 10)
+        *at++ = (char)('0' + n / 10 % 10);
+    *at++ = (char)('0' + n % 10);
+    return at;
+}
+
+/* A run of dark modules: "M x y h n v1 h-n z". */
+static void add_run(struct strbuf *b, int x, int y, int n)
+{
+    char text[32], *at = text;
+    *at++ = 'M';
+    at = put_number(at, x);
+    *at++ = ' ';
+    at = put_number(at, y);
+    *at++ = 'h';
+    at = put_number(at, n);
+    memcpy(at, "v1h-", 4);
+    at = put_number(at + 4, n);
+    *at++ = 'z';
+    strbuf_add(b, text, (size_t)(at - text));
+}
+
 static struct str modules_path(struct arena *a, const QRcode *code)
 {
     struct strbuf b;
@@ -23,7 +50,7 @@ static struct str modules_path(struct arena *a, const QRcode *code)
             while (x + run < code->width && (row[x + run] & 1))
                 run++;
             if (run)
-                strbuf_printf(&b, "M%d %dh%dv1h-%dz", x + QUIET, y + QUIET, run, run);
+                add_run(&b, x + QUIET, y + QUIET, run);
             x += run;
         }
     return strbuf_text(&b);
