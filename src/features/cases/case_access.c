@@ -25,7 +25,11 @@ int64_t case_own_only(const struct viewer *v, int64_t office_id)
 
 bool case_may_see(const struct viewer *v, const struct case_facts *c)
 {
-    if (v->system || is_her_own(v, c))
+    if (v->system)
+        return true;
+    if (c->barred)
+        return false;
+    if (is_her_own(v, c) || c->on_team || c->above)
         return true;
     if (c->sealed)
         return viewer_may(v, c->key.office_id, ROLE_LEADER | ROLE_SUPERVISOR) ||

@@ -7,6 +7,7 @@
 #include "features/cases/case_flow.h"
 #include "features/cases/case_rows.h"
 #include "features/cases/case_seal.h"
+#include "features/cases/denounce_rows.h"
 #include "platform/i18n/i18n.h"
 #include "platform/mail/mail.h"
 
@@ -206,7 +207,7 @@ static bool register_again(const struct case_doing *d, const struct case_facts *
     };
     if (!case_files_for_copy(d->tx, c, &in, e) || !case_register(&again, &in, ret, e))
         return false;
-    return case_link_add(d->tx, c->key, appeal ? "second" : "forwarded_to", *ret, e) &&
+    return denounce_copy(d, c->key, *ret, e) && case_link_add(d->tx, c->key, appeal ? "second" : "forwarded_to", *ret, e) &&
            case_link_add(d->tx, *ret, appeal ? "second_of" : "forwarded_from", c->key, e);
 }
 
@@ -271,23 +272,24 @@ bool case_do(const struct case_doing *d, struct case_key key, const struct case_
 {
     struct case_facts c;
     struct case_key other = key;
-    if (!case_load(tx_rd(d->tx), tx_arena(d->tx), key, &c, e))
+    struct case_look l = look_of(d);
+    if (!case_load(l.rd, l.arena, key, &c, e) || !denounce_view(&l, &c, e) || !denounce_admits(&l, &c, e))
         return false;
     if (deed->version && deed->version != c.version)
         return FAIL(e, ERR_CONFLICT, MSG("err.case.version"), NULL);
     const struct rule_step *step = rulebook_step(d->world->rules, c.procedure, c.state, deed->action);
     if (!step)
         return FAIL(e, ERR_CONFLICT, MSG("err.case.state"), NULL);
-    struct case_look l = look_of(d);
     bool person;
     if (!holds_code(l.rd, d->actor, key, &person, e))
         return false;
     if (!may_take(&l, &c, step, person))
         return FAIL(e, ERR_DENIED, MSG("err.denied"), NULL);
-    if (!case_flow_needs(d->world->rules, step, &c, deed, e))
+    if (!case_flow_needs(d->world->rules, step, &c, deed, e) || !denounce_check(d, &c, step, deed, e))
         return false;
     case_flow_apply(step, deed, today_of(d), &c);
-    if (!next_clock(d, step, &c, e) || !case_update(d, &c, e) || !write_beside(d, &c, step, deed, &other, e))
+    if (!next_clock(d, step, &c, e) || !case_update(d, &c, e) || !write_beside(d, &c, step, deed, &other, e) ||
+        !denounce_write(d, &c, step, deed, e))
         return false;
     struct act act = {.verb = deed->action, .basis = deed->ground.n ? deed->ground : step->basis, .note = deed->note,
                       .open = step->open, .content = content_of(d, &c, deed->text)};
@@ -317,6 +319,8 @@ struct case_steps case_actions(const struct case_look *l, const struct case_fact
     struct err hidden;
     size_t n, kept = 0;
     bool person = false;
+    if (!denounce_admits(l, c, &hidden))
+        return (struct case_steps){NULL, 0};
     holds_code(l->rd, l->viewer, c->key, &person, &hidden);
     rulebook_steps(l->world->rules, c->procedure, &steps, &n);
     const struct rule_step **list = arena_array(l->arena, const struct rule_step *, n ? n : 1);

@@ -230,10 +230,14 @@ static void list_actions(struct request *r, const struct case_look *l, struct de
 {
     struct case_steps steps = case_actions(l, &p->facts);
     struct desk_action *list = arena_array(r->arena, struct desk_action, steps.n ? steps.n : 1);
-    for (size_t i = 0; i < steps.n; i++)
-        list[i] = action_of(r, &p->facts, steps.v[i], request_form(r, "action"));
+    size_t kept = 0;
+    for (size_t i = 0; i < steps.n; i++) {
+        /* who is accused and who is kept out is said on a page of their own */
+        if (!needs(steps.v[i], "accused") && !needs(steps.v[i], "account"))
+            list[kept++] = action_of(r, &p->facts, steps.v[i], request_form(r, "action"));
+    }
     p->actions = list;
-    p->actions_n = steps.n;
+    p->actions_n = kept;
 }
 
 /* Where the matter can be sent: the offices beside and above this one. */
@@ -242,8 +246,9 @@ static bool list_targets(struct request *r, struct rd *rd, struct desk_case *p, 
     struct office *offices;
     struct person *people;
     size_t n, m;
+    struct case_look l = case_look_of(r, rd);
     if (!units_offices_near(rd, r->arena, p->facts.key.office_id, &offices, &n, e) ||
-        !officers_of(r, rd, p->facts.key.office_id, &people, &m, e))
+        !case_assignable(&l, &p->facts, &people, &m, e))
         return false;
     struct desk_choice *to = arena_array(r->arena, struct desk_choice, n ? n : 1);
     for (size_t i = 0; i < n; i++)

@@ -7,6 +7,7 @@
 #include "features/cases/case_check.h"
 #include "features/cases/case_rows.h"
 #include "features/cases/case_seal.h"
+#include "features/cases/denounce_rows.h"
 
 static void read_text(struct rows *r, struct arena *a, struct case_text *t)
 {
@@ -46,7 +47,7 @@ bool case_load_text(const struct case_look *l, const struct case_facts *c, struc
 bool case_get_text(const struct case_look *l, const struct case_facts *c, struct case_text *ret, struct err *e)
 {
     struct case_text t;
-    if (!case_load_text(l, c, &t, e))
+    if (!denounce_admits(l, c, e) || !case_load_text(l, c, &t, e))
         return false;
     if (!case_may_see_identity(l->viewer, c) && !l->viewer->track_case) {
         t.who = (struct case_identity){0};
@@ -61,6 +62,8 @@ bool case_files(const struct case_look *l, const struct case_facts *c, struct ca
     struct rows *r;
     size_t n = 0;
     struct case_file *list = arena_array(l->arena, struct case_file, CASE_FILES_MAX);
+    if (!denounce_admits(l, c, e))
+        return false;
     if (!case_may_see(l->viewer, c))
         return FAIL(e, ERR_NOT_FOUND, "err.not_found", NULL);
     if (!store_rows(l->rd, SQL("SELECT file_no, stored, name, kind, sha256, bytes, sealed FROM case_files WHERE office_id = $1"
@@ -112,7 +115,10 @@ bool case_links(const struct case_look *l, struct case_key key, struct case_link
 {
     struct rows *r;
     size_t n = 0;
+    struct case_facts own;
     struct case_link *list = arena_array(l->arena, struct case_link, LINKS);
+    if (!case_get(l, key, &own, e))
+        return false;
     if (!store_rows(l->rd, SQL("SELECT relation, to_office, to_case FROM case_links WHERE office_id = $1 AND case_id = $2"
                             " ORDER BY relation, to_office, to_case LIMIT 50"),
                     VALS(V(key.office_id), V(key.case_id)), &r, e))
@@ -160,6 +166,8 @@ bool case_answers(const struct case_look *l, const struct case_facts *c, struct 
     size_t n = 0;
     bool good = true, worker = case_may_read_register(l->viewer, c->key.office_id) || l->viewer->system;
     struct case_answer *list = arena_array(l->arena, struct case_answer, ANSWERS);
+    if (!denounce_admits(l, c, e))
+        return false;
     /* who is not of the office sees what was approved, never a draft */
     if (!store_rows(l->rd, SQL("SELECT version, author, at, state, decision, body, sealed, remark FROM case_answers"
                             " WHERE office_id = $1 AND case_id = $2 AND ($3 = 1 OR state = 'approved')"

@@ -6,6 +6,7 @@
 #include "features/cases/case_access.h"
 #include "features/cases/case_rows.h"
 #include "features/cases/cases.h"
+#include "features/cases/denounce_rows.h"
 
 #define CASE_COLUMNS \
     "c.office_id, c.case_id, c.number, c.procedure, c.kind, c.state, c.channel, c.subject, c.petitioner, c.instance," \
@@ -91,10 +92,10 @@ bool case_get(const struct case_look *l, struct case_key key, struct case_facts 
 {
     struct case_facts c;
     const struct viewer *v = l->viewer;
-    if (!case_load(l->rd, l->arena, key, &c, e))
+    if (!case_load(l->rd, l->arena, key, &c, e) || !denounce_view(l, &c, e))
         return false;
     bool may = case_may_see(v, &c);
-    if (!may && v->track_case && !case_is_linked(l->rd, (struct case_key){v->track_office, v->track_case}, key, &may, e))
+    if (!may && !c.barred && v->track_case && !case_is_linked(l->rd, (struct case_key){v->track_office, v->track_case}, key, &may, e))
         return false;
     if (!may)
         return FAIL(e, ERR_NOT_FOUND, "err.not_found", NULL);
@@ -151,29 +152,41 @@ static bool queue_by_text(const struct case_look *l, const struct case_filter *f
     struct case_facts *list = arena_array(l->arena, struct case_facts, n ? n : 1);
     for (size_t i = 0; i < n; i++) {
         struct rows *r;
+        bool found = false;
         if (!store_rows(l->rd, SQL("SELECT " CASE_COLUMNS CASE_FROM " WHERE c.text_id = $1"), VALS(V(hits[i].id)), &r, e))
             return false;
         if (rows_next(r)) {
             case_read_row(r, l->arena, &list[kept]);
-            kept += case_may_see(l->viewer, &list[kept]);
+            found = true;
         }
-        if (!rows_end(r, e))
+        if (!rows_end(r, e) || (found && !denounce_view(l, &list[kept], e)))
             return false;
+        kept += found && case_may_see(l->viewer, &list[kept]);
     }
     *ret = (struct case_list){list, kept};
     return true;
 }
 
 /* A register lists sealed matters only for who may open them. */
-static void drop_hidden(const struct viewer *v, struct case_list *list)
+static bool drop_hidden(const struct case_look *l, struct case_list *list, struct err *e)
 {
     size_t kept = 0;
     for (size_t i = 0; i < list->n; i++) {
-        if (!list->v[i].sealed || case_may_see(v, &list->v[i]))
-            list->v[kept++] = list->v[i];
+        struct case_facts *c = &list->v[i];
+        if (!denounce_view(l, c, e))
+            return false;
+        if (!c->sealed || case_may_see(l->viewer, c))
+            list->v[kept++] = *c;
     }
     list->n = kept;
+    return true;
 }
+
+/* Leaves out what the account is kept out of: an account that compares totals
+ * finds nothing missing. */
+#define KEPT_OUT \
+    " = 0 OR c.sealed = 0 OR NOT EXISTS (SELECT 1 FROM case_barred b WHERE b.office_id = c.office_id" \
+    " AND b.case_id = c.case_id AND b.account_id = "
 
 bool case_queue(const struct case_look *l, const struct case_filter *f, struct case_list *ret, struct err *e)
 {
@@ -191,13 +204,13 @@ bool case_queue(const struct case_look *l, const struct case_filter *f, struct c
                                " AND ($4 = '' OR c.kind = $4)"
                                " AND ($5 = 0 OR c.assigned_to = $5)"
                                " AND ($6 = 0 OR c.due < $7) AND ($10 = 0 OR c.created_by = $10)"
+                                 " AND ($11" KEPT_OUT "$11))"
                                " ORDER BY c.closed IS NOT NULL, c.due IS NULL, c.due, c.received, c.case_id LIMIT $8 OFFSET $9"),
                     VALS(V(f->office_id), V((int)f->open_only), V(f->state), V(f->kind), V(f->mine ? l->viewer->user_id : 0),
-                         V((int)f->late_only), V(f->today), V(limit), V(f->offset), V(own)),
+                         V((int)f->late_only), V(f->today), V(limit), V(f->offset), V(own), V(denounce_viewer(l->viewer))),
                     &r, e) ||
-        !case_read_rows(r, l->arena, &list, e))
+        !case_read_rows(r, l->arena, &list, e) || !drop_hidden(l, &list, e))
         return false;
-    drop_hidden(l->viewer, &list);
     *ret = list;
     return true;
 }
@@ -207,11 +220,12 @@ bool case_count(const struct case_look *l, const struct case_filter *f, int64_t 
     int64_t own = case_own_only(l->viewer, f->office_id);
     if (!own && !case_may_read_register(l->viewer, f->office_id))
         return FAIL(e, ERR_DENIED, "err.denied", NULL);
-    return store_one_int(l->rd, SQL("SELECT count(*) FROM cases WHERE office_id = $1 AND ($2 = 0 OR closed IS NULL)"
-                                    " AND ($3 = 0 OR assigned_to = $3) AND ($4 = 0 OR due < $5)"
-                                    " AND ($6 = 0 OR created_by = $6)"),
+    return store_one_int(l->rd, SQL("SELECT count(*) FROM cases c WHERE c.office_id = $1 AND ($2 = 0 OR c.closed IS NULL)"
+                                    " AND ($3 = 0 OR c.assigned_to = $3) AND ($4 = 0 OR c.due < $5)"
+                                    " AND ($6 = 0 OR c.created_by = $6)"
+                                 " AND ($7" KEPT_OUT "$7))"),
                          VALS(V(f->office_id), V((int)f->open_only), V(f->mine ? l->viewer->user_id : 0), V((int)f->late_only),
-                              V(f->today), V(own)),
+                              V(f->today), V(own), V(denounce_viewer(l->viewer))),
                          ret_n, e);
 }
 
@@ -222,8 +236,9 @@ bool case_facts_between(const struct case_look *l, const struct case_range *rang
         return FAIL(e, ERR_DENIED, "err.denied", NULL);
     return store_rows(l->rd, SQL("SELECT " CASE_COLUMNS CASE_FROM " WHERE c.office_id = $1 AND c.received <= $2"
                                  " AND (c.received >= $3 OR c.closed IS NULL OR c.closed >= $3 OR c.handled IS NULL"
-                                 " OR c.handled >= $3) ORDER BY c.case_id"),
-                      VALS(V(range->office_id), V(range->to), V(range->from)), &r, e) &&
+                                 " OR c.handled >= $3)"
+                                 " AND ($4" KEPT_OUT "$4)) ORDER BY c.case_id"),
+                      VALS(V(range->office_id), V(range->to), V(range->from), V(denounce_viewer(l->viewer))), &r, e) &&
            case_read_rows(r, l->arena, ret, e);
 }
 

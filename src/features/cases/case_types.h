@@ -8,6 +8,7 @@
 
 enum { CASE_CODE_SYMBOLS = 20, CASE_TITLE_MAX = 200, CASE_BODY_MAX = 20000, CASE_FILES_MAX = 5 };
 
+struct denounce_deed;
 struct case_key {
     int64_t office_id, case_id;
 };
@@ -62,6 +63,8 @@ struct case_facts {
     int64_t eligible, own;               /* 1, 0, -1 not yet known */
     struct str outcome, ground, decision;
     struct str title;                    /* empty when sealed */
+    /* of who looks, set by case_get and the lists for what is sealed (denounce.h) */
+    bool barred, on_team, above;
 };
 
 /* What an action is given; what it needs is said by its step in the rulebook. */
@@ -81,6 +84,7 @@ struct case_deed {
     struct str title, body, answer; /* publication: as redacted */
     struct case_key link;     /* duplicate */
     struct digest code_hash;  /* for the matter that an appeal makes */
+    const struct denounce_deed *denounce; /* of a denunciation; may be NULL */
 };
 
 struct case_likeness {

@@ -8,6 +8,7 @@
 
 const struct migration_file cases_migrations[] = {
     {"cases/001", "src/features/cases/001_cases.sql"},
+    {"cases/003", "src/features/cases/003_denounce.sql"},
     {NULL, NULL},
 };
 

@@ -9,6 +9,7 @@
 #define FEATURES_CASES_H
 #include "features/acts/acts.h"
 #include "features/cases/case_lists.h"
+#include "features/cases/denounce.h"
 #include "features/rules/rules.h"
 #include "platform/auth/keys.h"
 #include "platform/http/http.h"

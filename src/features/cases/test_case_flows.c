@@ -21,6 +21,7 @@
 #include <cmocka.h>
 
 #include "features/cases/cases.h"
+#include "features/units/units.h"
 #include "platform/assets/assets.h"
 
 enum { OFFICE = 202522236601, SUPERIOR = 202510005601 };
@@ -90,10 +91,11 @@ static void parse_line(struct str text, struct line *l)
 static void migrate(struct flow_world *w)
 {
     struct err e;
-    struct migration list[16];
+    struct migration list[40];
     size_t n = 0;
-    const struct migration_file *const tables[] = {acts_migrations, rules_migrations, cases_migrations};
-    for (size_t t = 0; t < 3; t++) {
+    const struct migration_file *const tables[] = {acts_migrations, units_migrations, people_migrations, rules_migrations,
+                                                   cases_migrations};
+    for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
         for (const struct migration_file *m = tables[t]; m->name; m++) {
             const struct asset *a = asset_find(str_of(m->asset));
             assert_non_null(a);
@@ -191,6 +193,10 @@ static bool do_deed(const struct case_doing *d, struct doing *x, struct err *e)
         .title = value_of(l, "title"), .body = value_of(l, "body"), .answer = value_of(l, "answer"),
         .code_hash = digest_of("code", 4),
     };
+    struct denounce_deed more = {.name = value_of(l, "accused"), .head = str_is(value_of(l, "head"), "yes")};
+    str_int(value_of(l, "account"), &more.account_id);
+    more.office_id = str_is(value_of(l, "of"), "here") ? OFFICE : 0;
+    deed.denounce = &more;
     str_int(value_of(l, "version"), &deed.version);
     str_int(value_of(l, "assignee"), &deed.assignee);
     str_int(value_of(l, "complexity"), &deed.complexity);

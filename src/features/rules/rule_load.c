@@ -107,9 +107,9 @@ void load_states(struct rule_loading *l)
 
 /* ---- steps ---- */
 
-static const char known_needs[] = "ground note text decision subject office assignee publication link";
+static const char known_needs[] = "ground note text decision subject office assignee publication link accused account impartial";
 static const char known_effects[] = "handled eligible ineligible own other decided closed reopened answer answer_submitted"
-                                    " answer_returned answer_approved publish forward appeal";
+                                    " answer_returned answer_approved publish forward appeal accused bar declare unbar";
 
 static void check_words(struct rule_table *t, const char *column, struct str words, const char *known)
 {

@@ -47,7 +47,7 @@ struct rule_step {
     bool sets_clock;             /* ends the open step; next_step begins (may be empty: no clock) */
     struct str next_step;        /* limit step of limits.csv: "check", "settle", … */
     struct str clock_from;       /* the day next_step counts from: "today", "decided", "received" */
-    struct str needs;            /* words: ground note text decision subject office assignee publication link */
+    struct str needs;            /* words: see rules/README.md */
     struct str effects;          /* words: handled eligible ineligible own other outcome=WORD decided closed reopened
                                     answer answer_submitted answer_returned answer_approved publish forward appeal */
     struct str basis;            /* article */

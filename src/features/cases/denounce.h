@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* Denunciations: the accused, and who is kept out of the matter; the team that
+ * verifies it; what makes it complex; the papers of its file. Part of cases.h.
+ *
+ * An account that is kept out (barred) does not learn that the matter exists:
+ * every look and every command answers it with ERR_NOT_FOUND, and lists and
+ * counts leave the matter out. What each of the steps needs and does stands in
+ * the rulebook; the words are those of denounce_check and denounce_write. */
+#ifndef FEATURES_DENOUNCE_H
+#define FEATURES_DENOUNCE_H
+#include "features/cases/case_types.h"
+#include "features/people/people.h"
+
+struct case_look;
+
+enum { DENOUNCE_TEAM = 12, DENOUNCE_CRITERIA = 16 };
+
+/* What an action of a denunciation carries beside the other fields of the deed. */
+struct denounce_deed {
+    struct str name, position, workplace; /* of the accused, as the denunciation has it */
+    int64_t office_id;                    /* where the accused works; 0: not known */
+    int64_t account_id;                   /* of the accused, or to be kept out; chosen by an officer; 0: none */
+    bool head;                            /* the accused heads that office */
+    int64_t members[DENOUNCE_TEAM];       /* of the team; the first leads it */
+    size_t members_n;
+    struct str criteria[DENOUNCE_CRITERIA]; /* of the rulebook: those that the matter fulfils */
+    size_t criteria_n;
+};
+
+/* Is the account kept out of the matter? Asks rows only; cost: one look-up. */
+bool case_is_barred(struct rd *rd, struct case_key key, int64_t account_id, bool *ret, struct err *e);
+
+/* ---- looks: for who may see the matter; results live in the look's arena ---- */
+
+struct case_accused {
+    int64_t no, account_id, office_id;
+    bool head;
+    struct str name, position, workplace;
+};
+struct case_accused_list {
+    struct case_accused *v;
+    size_t n;
+};
+bool case_accused_of(const struct case_look *l, const struct case_facts *c, struct case_accused_list *ret, struct err *e);
+
+struct case_bar {
+    int64_t account_id, by;
+    struct str why; /* ground of the rulebook, action "bar" */
+    struct instant at;
+};
+struct case_bar_list {
+    struct case_bar *v;
+    size_t n;
+};
+bool case_bars(const struct case_look *l, const struct case_facts *c, struct case_bar_list *ret, struct err *e);
+
+/* Can the matter not stay with its own office, because the accused heads it or
+ * all who head it are kept out? */
+bool case_office_in_conflict(const struct case_look *l, const struct case_facts *c, bool *ret, struct err *e);
+
+/* The officials of the office to whom the matter can be given: none who is kept out. */
+bool case_assignable(const struct case_look *l, const struct case_facts *c, struct person **ret, size_t *ret_n, struct err *e);
+#endif
