@@ -87,6 +87,13 @@ bool pen_open(struct pen *p, struct arena *a, const struct doc *d, struct strbuf
     arena_defer(a, drop_object, map);
     arena_defer(a, drop_object, p->context);
     pango_context_set_language(p->context, pango_language_from_string(str_z(a, d->lang.n ? d->lang : STR("vi"))));
+    /* glyphs stand where the face says, not on whole points */
+    cairo_font_options_t *options = cairo_font_options_create();
+    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+    pango_cairo_context_set_font_options(p->context, options);
+    cairo_font_options_destroy(options);
+    pango_context_set_round_glyph_positions(p->context, FALSE);
     pango_cairo_update_context(p->cr, p->context);
     cairo_tag_begin(p->cr, "Document", NULL);
     begin_page(p);
