@@ -170,7 +170,7 @@ def unit(name, env=None, wrapper=None, slower=1):
         return r
     for line in log.read_text("utf-8", "replace").splitlines():
         r.add(one_unit(name, json.loads(line)))
-    if code and not r.failed:
+    if code and not r.failed and not r.skipped:
         r.fail(f"meson test -C {name}: exit code {code}\n{tail(text)}")
     return r
 
@@ -181,6 +181,8 @@ def one_unit(build_name, t):
     r = count_tap(label, t.get("stdout", ""))
     if t["result"] == "SKIP" and not r.skipped:
         r.skip(f"{label}: the whole program")
+    elif t["result"] == "FAIL" and r.skipped and not r.failed and t.get("returncode") == 0:
+        pass  # meson takes cmocka's way to say "skipped" for a failure
     elif t["result"] not in ("OK", "SKIP", "EXPECTEDFAIL"):
         if not r.failed:
             r.fail(f"{label}: {t['result']}")

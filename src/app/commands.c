@@ -77,6 +77,8 @@ const struct cli_command cli_commands[] = {
     {"user add", "LOGIN", "add an account with one grant", user_add_options, 1, 1, run_user_add},
     {"user list", NULL, "list accounts", none, 0, 0, run_user_list},
     {"user disable", "LOGIN", "disable an account and end its sessions", none, 1, 1, run_user_disable},
+    {"user enable", "LOGIN", "enable a disabled account again", none, 1, 1, run_user_enable},
+    {"user factor-off", "LOGIN", "take a lost second factor away", none, 1, 1, run_user_factor_off},
     {"user passwd", "LOGIN", "set a password", passwd_options, 1, 1, run_user_passwd},
     {"user grant", "LOGIN", "set an account's roles in an office", user_add_options, 1, 1, run_user_grant},
     {"clock explain", NULL, "a legal time limit, day by day", clock_options, 0, 0, run_clock_explain},

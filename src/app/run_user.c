@@ -143,16 +143,42 @@ bool run_user_list(struct cli *c, struct err *e)
     return cli_print(strbuf_text(&b), e);
 }
 
-bool run_user_disable(struct cli *c, struct err *e)
+/* Opens the site, does one thing to the account that is named, closes. */
+static bool change_one(struct cli *c, bool (*change)(const struct people_doing *d, struct str login, struct err *e), struct err *e)
 {
     struct opened o;
     struct viewer program = VIEWER_SYSTEM;
     if (!open_site(c, &o, e))
         return false;
     struct people_doing d = doing_of(c, &o, &program);
-    bool good = people_disable(&d, str_of(c->argv[0]), true, e);
+    bool good = change(&d, str_of(c->argv[0]), e);
     open_close(&o);
     return good;
+}
+
+static bool disable(const struct people_doing *d, struct str login, struct err *e)
+{
+    return people_disable(d, login, true, e);
+}
+
+static bool enable(const struct people_doing *d, struct str login, struct err *e)
+{
+    return people_disable(d, login, false, e);
+}
+
+bool run_user_disable(struct cli *c, struct err *e)
+{
+    return change_one(c, disable, e);
+}
+
+bool run_user_enable(struct cli *c, struct err *e)
+{
+    return change_one(c, enable, e);
+}
+
+bool run_user_factor_off(struct cli *c, struct err *e)
+{
+    return change_one(c, people_drop_factor, e);
 }
 
 bool run_user_passwd(struct cli *c, struct err *e)

@@ -5,6 +5,7 @@
 
 #include "features/cases/case_access.h"
 #include "features/cases/case_flow.h"
+#include "features/cases/case_mine.h"
 #include "features/cases/case_rows.h"
 #include "features/cases/case_seal.h"
 #include "features/cases/denounce_rows.h"
@@ -151,6 +152,8 @@ bool case_register(const struct case_doing *d, const struct case_new *given, str
     }
     struct case_facts c = facts_of(d, in, p);
     if (!start_step(d, &c, p->first_step, in->received, e) || !number_it(d, in, &c, e) || !case_insert(d, &c, in, e))
+        return false;
+    if (in->owner && !c.sealed && !case_owner_add(d->tx, c.key, in->owner, e))
         return false;
     struct act act = {.verb = STR("register"), .open = true, .basis = c.due_rule, .content = in->reading->content};
     if (!record(d, &c, &act, e))

@@ -302,6 +302,7 @@ static bool new_of(struct request *r, const struct submit_form *p, struct str to
         .text = {.title = form_get(f, "title")->text, .body = form_get(f, "body")->text, .place = form_get(f, "place")->text},
         .code_hash = digest_of(code.p, code.n),
         .token = token,
+        .owner = viewer_has(&r->viewer, ROLE_CITIZEN) ? r->viewer.user_id : 0,
         .files = p->files,
         .files_n = p->files_n,
     };

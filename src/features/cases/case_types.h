@@ -43,6 +43,7 @@ struct case_new {
     struct day received;
     struct case_text text;
     struct digest code_hash; /* of the tracking code */
+    int64_t owner;           /* a citizen's account that lists it; 0 none; not kept for sealed kinds */
     struct str token;        /* of the form, against sending twice; may be empty */
     const struct case_file *files;
     size_t files_n;

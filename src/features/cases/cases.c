@@ -3,12 +3,14 @@
 #include "features/cases/cases.h"
 
 #include "features/cases/case_desk.h"
+#include "features/cases/case_mine.h"
 #include "features/cases/case_submit.h"
 #include "features/cases/case_track.h"
 
 const struct migration_file cases_migrations[] = {
     {"cases/001", "src/features/cases/001_cases.sql"},
     {"cases/003", "src/features/cases/003_denounce.sql"},
+    {"cases/010", "src/features/cases/010_owners.sql"},
     {NULL, NULL},
 };
 
@@ -31,6 +33,8 @@ const struct route cases_routes[] = {
     {"POST", "/track/rate", track_rate_post, 0, 0, NULL, "rates the answer"},
     {"POST", "/track/leave", track_leave_post, 0, 0, NULL, "forgets the matter in this browser"},
     {"GET", "/track/files/:office/:case/:no", desk_file_get, 0, 0, NULL, "an attachment, for who has the code"},
+    {"GET", "/account/matters", mine_get, ROLE_CITIZEN, 0, NULL, "what a citizen handed in while signed in"},
+    {"POST", "/account/matters", mine_open_post, ROLE_CITIZEN, 0, NULL, "opens one of them, as its code would"},
     {"GET", "/published", public_list_get, 0, ROUTE_SHARED, NULL, "published results, searchable"},
     {"GET", "/published/:office/:case", public_page_get, 0, ROUTE_SHARED, NULL, "one published result with its timeline"},
     {"GET", "/units/:id/published", public_unit_get, 0, ROUTE_SHARED, NULL, "published results of a unit's office"},

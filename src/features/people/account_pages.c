@@ -46,7 +46,7 @@ static bool own(struct request *r, struct response *p, struct account *ret, bool
     return good;
 }
 
-static const char *role_msg(enum role role)
+const char *role_msg(enum role role)
 {
     static const struct {
         enum role role;
@@ -63,17 +63,14 @@ static const char *role_msg(enum role role)
     return MSG("people.role.citizen");
 }
 
-static void list_roles(struct request *r, struct account_page *page)
+static bool list_roles(struct request *r, struct account_page *page, struct err *e)
 {
-    struct account_role *list = arena_array(r->arena, struct account_role, PEOPLE_GRANTS * ROLES_ALL);
-    size_t n = 0;
-    for (size_t i = 0; i < r->viewer.grants_n; i++)
-        for (int bit = 0; bit < ROLES_ALL; bit++)
-            if (r->viewer.grants[i].roles & 1u << bit)
-                list[n++] = (struct account_role){role_msg((enum role)(1 << bit)), r->viewer.grants[i].office_id,
-                                                  r->viewer.grants[i].subtree};
-    page->roles = list;
-    page->roles_n = n;
+    struct rd *rd;
+    if (!store_read(site_of(r)->store, r->arena, &rd, e))
+        return false;
+    bool good = account_roles(rd, r->arena, r->viewer.grants, r->viewer.grants_n, &page->roles, e);
+    store_read_end(rd);
+    return good;
 }
 
 static enum ui_face face_of(const struct request *r)
@@ -81,7 +78,8 @@ static enum ui_face face_of(const struct request *r)
     return viewer_has(&r->viewer, (uint32_t)~ROLE_CITIZEN) ? UI_DESK : UI_PORTAL;
 }
 
-static bool show_account(struct request *r, struct response *p, const struct account *who, struct account_page *page)
+static bool show_account(struct request *r, struct response *p, const struct account *who, struct account_page *page,
+                         struct err *e)
 {
     page->page.request = r;
     page->page.face = face_of(r);
@@ -91,7 +89,10 @@ static bool show_account(struct request *r, struct response *p, const struct acc
     page->name = who->name;
     page->title = who->title;
     page->second_factor = who->totp_secret.n != 0;
-    list_roles(r, page);
+    page->citizen = viewer_has(&r->viewer, ROLE_CITIZEN);
+    page->admin = viewer_has(&r->viewer, ROLE_ADMIN);
+    if (!list_roles(r, page, e))
+        return false;
     struct html *h = ui_begin(r);
     account_own_page(h, page);
     response_html(p, h);
@@ -110,10 +111,12 @@ bool account_get(struct request *r, struct response *p, struct err *e)
     form_blank(&page.form, account_fields);
     struct str done = request_query(r, "done");
     if (done.n) {
-        page.page.notice_msg = str_is(done, "password") ? MSG("people.password.changed") : MSG("people.totp.off.done");
+        page.page.notice_msg = str_is(done, "password") ? MSG("people.password.changed")
+                               : str_is(done, "made")   ? MSG("people.citizen.done")
+                                                        : MSG("people.totp.off.done");
         page.page.notice_tone = UI_GOOD;
     }
-    return show_account(r, p, &who, &page);
+    return show_account(r, p, &who, &page, e);
 }
 
 /* The form's own rules, then the password that is valid now. */
@@ -143,11 +146,11 @@ bool account_post(struct request *r, struct response *p, struct err *e)
     if (!own(r, p, &who, &here, e) || !here)
         return !r->viewer.user_id;
     if (!form_read(&page.form, account_fields, r, false))
-        return show_account(r, p, &who, &page);
+        return show_account(r, p, &who, &page, e);
     if (!judge_password(&d, &who, &page.form, e))
         return false;
     if (page.form.errors)
-        return show_account(r, p, &who, &page);
+        return show_account(r, p, &who, &page, e);
     if (!own_password(&d, &who, form_get(&page.form, "fresh")->text, r->session_id, e))
         return false;
     response_redirect(p, STR("/account?done=password"));
@@ -252,7 +255,7 @@ bool totp_off_post(struct request *r, struct response *p, struct err *e)
     if (wrong) {
         form_blank(&page.form, account_fields);
         form_error(&page.form, "password", wrong);
-        return show_account(r, p, &who, &page);
+        return show_account(r, p, &who, &page, e);
     }
     if (!own_drop_factor(&d, &who, e))
         return false;

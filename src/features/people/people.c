@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "features/people/people_pages.h"
+#include "features/people/people_admin.h"
 #include "features/people/people_rows.h"
 #include "platform/log/log.h"
 #include "platform/site/site.h"
@@ -29,6 +29,17 @@ const struct route people_routes[] = {
     {"GET", "/account/totp", totp_get, 0, 0, NULL, "A new second factor, as QR code."},
     {"POST", "/account/totp", totp_post, 0, ROUTE_STRICT_RATE, totp_fields, "Turns the second factor on; shows the recovery codes."},
     {"POST", "/account/totp/off", totp_off_post, 0, ROUTE_STRICT_RATE, totp_off_fields, "Turns the second factor off."},
+    {"GET", "/account/new", citizen_new_get, 0, 0, NULL, "The form for a citizen's account."},
+    {"POST", "/account/new", citizen_new_post, 0, ROUTE_STRICT_RATE, citizen_fields, "Makes a citizen's account and signs in."},
+    {"GET", "/admin/accounts", accounts_get, ROLE_ADMIN, 0, NULL, "Accounts of the administrator's offices."},
+    {"GET", "/admin/accounts/new", person_new_get, ROLE_ADMIN, 0, NULL, "The form for an official's account."},
+    {"POST", "/admin/accounts/new", person_new_post, ROLE_ADMIN, 0, person_fields, "Adds an account; shows its password once."},
+    {"GET", "/admin/accounts/:login", person_get, ROLE_ADMIN, 0, NULL, "One account."},
+    {"POST", "/admin/accounts/:login/roles", person_roles_post, ROLE_ADMIN, 0, roles_fields, "Sets the roles in one office."},
+    {"POST", "/admin/accounts/:login/password", person_password_post, ROLE_ADMIN, 0, NULL, "A new password, shown once."},
+    {"POST", "/admin/accounts/:login/factor", person_factor_post, ROLE_ADMIN, 0, NULL, "Takes a lost second factor away."},
+    {"POST", "/admin/accounts/:login/disable", person_disable_post, ROLE_ADMIN, 0, NULL, "No more signing in."},
+    {"POST", "/admin/accounts/:login/enable", person_enable_post, ROLE_ADMIN, 0, NULL, "Signing in again."},
     {NULL, NULL, NULL, 0, 0, NULL, NULL},
 };
 

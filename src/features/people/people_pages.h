@@ -28,16 +28,20 @@ struct sign_in_page {
 /* A line of "what you may do": role in office. */
 struct account_role {
     const char *role_msg;
-    int64_t office_id;
+    struct str office; /* its name; empty: none */
     bool subtree;
+};
+struct account_role_list {
+    const struct account_role *v;
+    size_t n;
 };
 struct account_page {
     struct ui_page page;
     struct form form;
     struct str login, name, title;
     bool second_factor;
-    const struct account_role *roles;
-    size_t roles_n;
+    struct account_role_list roles;
+    bool citizen, admin;
 };
 
 struct totp_page {
@@ -48,6 +52,10 @@ struct totp_page {
     size_t codes_n;
 };
 
-/* Helps for both files of handlers. */
+/* Helps for all files of handlers. */
+const char *role_msg(enum role role);
+/* Each role in each office, by name; in a. One look-up a grant. */
+bool account_roles(struct rd *rd, struct arena *a, const struct grant *grants, size_t grants_n,
+                   struct account_role_list *ret, struct err *e);
 struct people_doing people_doing_of(struct request *r);
 #endif

@@ -99,7 +99,9 @@ static int open_bench(void **state)
     struct bench *b = calloc(1, sizeof *b);
     const struct asset *acts = asset_find(STR("src/features/acts/001_acts.sql"));
     const struct asset *own = asset_find(STR("src/features/people/001_people.sql"));
-    struct migration list[] = {{"acts/001", acts->bytes.p, acts->bytes.n}, {"people/001", own->bytes.p, own->bytes.n}};
+    const struct asset *units = asset_find(STR("src/features/units/001_units.sql"));
+    struct migration list[] = {{"acts/001", acts->bytes.p, acts->bytes.n}, {"units/001", units->bytes.p, units->bytes.n},
+                               {"people/001", own->bytes.p, own->bytes.n}};
     struct err e = {0};
     arena_init(&b->a);
     atomic_store(&b->now, 1783326600000);
@@ -109,7 +111,7 @@ static int open_bench(void **state)
     snprintf(b->url, sizeof b->url, "sqlite:%s/db", b->dir);
     struct store_options so = {.url = b->url};
     check(keys_create(b->dir, &e) && keys_open(b->dir, &b->keys, &e), &e);
-    check(store_open(&so, &b->site.store, &e) && store_migrate(b->site.store, list, 2, &e), &e);
+    check(store_open(&so, &b->site.store, &e) && store_migrate(b->site.store, list, 3, &e), &e);
     b->site.keys = b->keys;
     b->site.zone_minutes = 420;
     b->site.people = people_open(b->site.store, b->keys, below);
@@ -424,6 +426,81 @@ static void sessions_end_by_the_clock(void **state)
     assert_true(has(b, "{\"id\":0,"));
 }
 
+/* An account of the office, as the program makes it. */
+static void add(struct bench *b, const char *login, int64_t office_id, uint32_t roles)
+{
+    struct person_new in = {str_of(login), str_of(login), STR(""), STR(PASSWORD), office_id, roles, false};
+    struct viewer program = VIEWER_SYSTEM;
+    struct people_doing d = {b->site.people, &b->a, &program, {atomic_load(&b->now)}};
+    struct err e;
+    int64_t id;
+    check(people_add(&d, &in, &id, &e), &e);
+}
+
+static void sign_in_as(struct bench *b, const char *login, const char *password)
+{
+    b->cookie = STR("");
+    assert_int_equal(get(b, "/sign-in"), 200);
+    assert_int_equal(post(b, "/sign-in", str_printf(&b->a, "login=%s&password=%s", login, password).p), 303);
+}
+
+static void an_administrator_keeps_accounts(void **state)
+{
+    struct bench *b = *state;
+    add(b, "quan", 10, ROLE_ADMIN);
+    add(b, "khac", 20, ROLE_RECEPTION);
+    sign_in_as(b, "quan", PASSWORD);
+    assert_int_equal(get(b, "/admin/accounts?lang=en"), 200);
+    assert_true(has(b, "Lan &amp; Co") && has(b, "/admin/accounts/lan") && !has(b, "khac"));
+    assert_int_equal(get(b, "/admin/accounts?q=nobody"), 200);
+    assert_false(has(b, "/admin/accounts/lan"));
+    assert_int_equal(get(b, "/admin/accounts/khac"), 404); /* of another office */
+    assert_int_equal(get(b, "/admin/accounts/new"), 200);
+    assert_int_equal(post(b, "/admin/accounts/new", "name=Moi&login=moi&office=10"), 422); /* no role */
+    assert_int_equal(post(b, "/admin/accounts/new", "name=Moi&login=lan&office=10&reception=1"), 422); /* taken */
+    assert_true(has(b, "value=\"Moi\""));
+    assert_int_equal(post(b, "/admin/accounts/new", "name=Moi&login=moi&office=20&reception=1"), 422); /* not hers */
+    assert_int_equal(post(b, "/admin/accounts/new", "name=Moi&login=moi&office=10&reception=1"), 200);
+    struct str made = str_copy(&b->a, between(b->body, "<p class=\"number\"><code>", "<"));
+    assert_int_equal(made.n, 16);
+    assert_int_equal(get(b, "/admin/accounts/moi"), 200);
+    assert_false(has(b, made.p)); /* once only */
+    assert_int_equal(post(b, "/admin/accounts/moi/roles", "office=10&settling=1&leader=1"), 303);
+    assert_int_equal(get(b, "/admin/accounts/quan"), 200);
+    assert_int_equal(post(b, "/admin/accounts/quan/roles", "office=10&leader=1"), 422); /* nobody promotes herself */
+    struct str admin = b->cookie;
+    sign_in_as(b, "moi", made.p);
+    assert_int_equal(get(b, "/desk"), 200);
+    assert_int_equal(get(b, "/admin/accounts"), 403);
+    assert_int_equal(get(b, "/account"), 200);
+    assert_int_equal(post(b, "/admin/accounts/lan/password", ""), 403);
+    b->cookie = admin;
+    assert_int_equal(get(b, "/admin/accounts/moi"), 200);
+    assert_int_equal(post(b, "/admin/accounts/khac/password", ""), 404);
+    assert_int_equal(get(b, "/admin/accounts/moi"), 200);
+    assert_int_equal(post(b, "/admin/accounts/moi/disable", ""), 303);
+    assert_int_equal(get(b, "/admin/accounts/moi"), 200);
+    assert_true(has(b, "/admin/accounts/moi/enable"));
+    b->cookie = STR("");
+    assert_int_equal(get(b, "/sign-in"), 200);
+    assert_int_equal(post(b, "/sign-in", str_printf(&b->a, "login=moi&password=" STR_FMT, STR_ARG(made)).p), 422);
+}
+
+static void a_citizen_makes_an_account(void **state)
+{
+    struct bench *b = *state;
+    assert_int_equal(get(b, "/account/new?lang=en"), 200);
+    assert_int_equal(post(b, "/account/new", "name=Hoa&login=Hoa&fresh=" PASSWORD "&again=another one"), 422);
+    assert_true(has(b, "value=\"Hoa\""));
+    assert_false(has(b, PASSWORD));
+    assert_int_equal(post(b, "/account/new", "name=Hoa&login=lan&fresh=" PASSWORD "&again=" PASSWORD), 422); /* taken */
+    assert_int_equal(post(b, "/account/new", "name=Hoa&login=hoa&fresh=" PASSWORD "&again=" PASSWORD "&admin=1&office=10"), 303);
+    assert_int_equal(get(b, "/account?lang=en"), 200);
+    assert_true(has(b, "Hoa") && has(b, "/account/matters"));
+    assert_int_equal(get(b, "/desk"), 403);
+    assert_int_equal(get(b, "/admin/accounts"), 403);
+}
+
 #define ON_BENCH(test) cmocka_unit_test_setup_teardown(test, open_bench, close_bench)
 
 int main(void)
@@ -432,6 +509,7 @@ int main(void)
         ON_BENCH(the_form_is_whole_in_three_languages), ON_BENCH(signing_in_and_out), ON_BENCH(refusals),
         ON_BENCH(locked_out),                           ON_BENCH(enrolling_a_telephone), ON_BENCH(changing_the_password),
         ON_BENCH(a_matter_followed_by_its_code),        ON_BENCH(sessions_end_by_the_clock),
+        ON_BENCH(an_administrator_keeps_accounts),      ON_BENCH(a_citizen_makes_an_account),
     };
     crypt_init();
     i18n_init();
