@@ -6,7 +6,10 @@
 #include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
+#include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -15,6 +18,8 @@
 #include "app/open.h"
 #include "app/run.h"
 #include "features/cases/case_check.h"
+
+enum { MANIFEST_MAX = 1 << 30 };
 
 struct backup {
     struct cli *cli;
@@ -162,30 +167,54 @@ static bool is_expected(const char *name)
     return strspn(name + 6, "0123456789abcdef") == 2 && strspn(name + 9, "0123456789abcdef") == 32;
 }
 
-static bool read_entry(struct archive *a, struct arena *arena, int64_t size, struct str *ret)
+/* Copies one entry in pieces, so that a restore needs no memory of the database's
+ * size; *ret_digest is of what was written. out NULL: only reads. */
+static bool copy_entry(struct archive *a, int64_t size, FILE *out, struct digest *ret_digest)
 {
-    char *p = arena_alloc_raw(arena, (size_t)size + 1);
-    int64_t at = 0;
-    while (at < size) {
-        la_ssize_t n = archive_read_data(a, p + at, (size_t)(size - at));
-        if (n <= 0)
+    char piece[65536];
+    crypto_hash_sha256_state sum;
+    crypto_hash_sha256_init(&sum);
+    while (size > 0) {
+        la_ssize_t n = archive_read_data(a, piece, size < (int64_t)sizeof piece ? (size_t)size : sizeof piece);
+        if (n <= 0 || fwrite(piece, 1, (size_t)n, out) != (size_t)n)
             return false;
-        at += n;
+        crypto_hash_sha256_update(&sum, (const unsigned char *)piece, (unsigned long long)n);
+        size -= n;
     }
-    *ret = (struct str){p, (size_t)size};
+    crypto_hash_sha256_final(&sum, ret_digest->b);
     return true;
 }
 
-static bool write_out(struct cli *c, const char *name, struct str bytes, struct err *e)
+/* A new file of the directory, on disk when this is done. */
+static bool write_out(struct cli *c, struct archive *a, const char *name, int64_t size, struct digest *ret_digest, struct err *e)
 {
     struct str path = open_path(c, name);
     if (strncmp(name, "files/", 6) == 0)
         mkdir(open_path(c, str_printf(&c->arena, "%.8s", name).p).p, 0700);
+    errno = 0;
     FILE *f = fopen(path.p, "wbx");
-    bool good = f && fwrite(bytes.p, 1, bytes.n, f) == bytes.n && fflush(f) == 0 && fsync(fileno(f)) == 0;
+    bool good = f && copy_entry(a, size, f, ret_digest) && fflush(f) == 0 && fsync(fileno(f)) == 0;
+    int why = errno;
     if (f)
         good = fclose(f) == 0 && good;
-    return good || FAIL(e, ERR_IO, "err.io", "%s: %s", path.p, strerror(errno));
+    if (!good && !why)
+        return FAIL(e, ERR_BAD_INPUT, "err.io", "%s: damaged at %s", c->argv[0], name);
+    return good || FAIL(e, ERR_IO, "err.io", "%s: %s", path.p, strerror(why));
+}
+
+static bool read_manifest(struct cli *c, struct archive *a, int64_t size, struct str *ret, struct err *e)
+{
+    char *text = NULL;
+    size_t n = 0;
+    struct digest unused;
+    FILE *f = size < MANIFEST_MAX ? open_memstream(&text, &n) : NULL;
+    bool good = f && copy_entry(a, size, f, &unused);
+    if (f)
+        good = fclose(f) == 0 && good;
+    if (good)
+        *ret = str_copy(&c->arena, (struct str){text, n});
+    free(text);
+    return good || FAIL(e, ERR_BAD_INPUT, "err.io", "%s: damaged at MANIFEST", c->argv[0]);
 }
 
 struct restore {
@@ -198,22 +227,16 @@ static bool take_entry(struct cli *c, struct archive *a, struct archive_entry *e
 {
     const char *name = archive_entry_pathname(entry);
     int64_t size = archive_entry_size(entry);
-    struct arena part;
-    struct str bytes;
-    if (!name || !is_expected(name) || size < 0 || size > (int64_t)1 << 36)
+    struct digest d;
+    if (!name || !is_expected(name) || size < 0 || size > (int64_t)1 << 40)
         return FAIL(e, ERR_BAD_INPUT, "err.io", "%s: not a backup: unexpected entry", c->argv[0]);
-    arena_init(&part);
-    bool good = read_entry(a, &part, size, &bytes) || FAIL(e, ERR_BAD_INPUT, "err.io", "%s: damaged at %s", c->argv[0], name);
-    if (good && strcmp(name, "MANIFEST") == 0) {
-        x->manifest = str_copy(&c->arena, bytes);
-    } else if (good) {
-        struct digest d = digest_of(bytes.p, bytes.n);
-        strbuf_printf(&x->seen, STR_FMT "  %s\n", STR_ARG(digest_hex(&part, &d)), name);
-        good = write_out(c, name, bytes, e);
-        x->files++;
-    }
-    arena_done(&part);
-    return good;
+    if (strcmp(name, "MANIFEST") == 0)
+        return read_manifest(c, a, size, &x->manifest, e);
+    if (!write_out(c, a, name, size, &d, e))
+        return false;
+    strbuf_printf(&x->seen, STR_FMT "  %s\n", STR_ARG(digest_hex(&c->arena, &d)), name);
+    x->files++;
+    return true;
 }
 
 /* The first line in which the two lists differ: what is damaged. */
@@ -246,6 +269,15 @@ static bool extract(struct cli *c, struct restore *x, struct err *e)
     return good && compare(c, x, e);
 }
 
+/* What a failed restore has written, with nothing else: the names are those of a backup. */
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+    (void)st;
+    (void)kind;
+    (void)at;
+    return remove(path);
+}
+
 bool run_restore(struct cli *c, struct err *e)
 {
     struct restore x = {0};
@@ -261,6 +293,8 @@ bool run_restore(struct cli *c, struct err *e)
                 FAIL(e, ERR_IO, "err.io", "%s: %s", part.p, strerror(errno));
     good = good && extract(c, &x, e);
     c->data = final;
+    if (!good)
+        nftw(part.p, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     /* the target may hold nothing but keys put there by hand */
     if (good && access(final, F_OK) == 0) {
         struct str keys = open_path(c, "keys");

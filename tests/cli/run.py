@@ -309,6 +309,7 @@ def backups(data):
     bytes_[len(bytes_) // 2] ^= 1
     (base / "bad.tar").write_bytes(bytes_)
     p = dinh(base / "bad", "restore", base / "bad.tar", ok=False)
+    suite.check(not (base / "bad.restoring").exists(), "a refused backup leaves nothing behind")
     suite.check(
         p.returncode != 0 and not (base / "bad" / "dinh.db").exists(),
         "a damaged backup is refused, nothing is put in place",
