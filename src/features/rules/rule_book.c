@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /* The rulebook: loading as a whole, and looking things up. */
-#include "features/rules/rule_rows.h"
+#include "features/rules/rule_prints_rows.h"
 
 #include <string.h>
 
@@ -19,6 +19,7 @@ bool rulebook_load(struct arena *a, const struct rule_file *files, size_t n, str
     load_holidays(&l);
     load_periods(&l);
     load_forms(&l);
+    load_prints(&l);
     if (!l.problems_n)
         check_book(&l);
     if (l.problems_n)

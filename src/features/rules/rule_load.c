@@ -2,7 +2,7 @@
 /* The tables of procedures, steps, limits and words into rows. */
 #include <string.h>
 
-#include "features/rules/rule_rows.h"
+#include "features/rules/rule_prints_rows.h"
 #include "platform/auth/viewer.h"
 
 #define SOURCE_COLUMNS "article", "version", "sureness", "valid_from", "valid_to"
@@ -121,7 +121,7 @@ static void check_words(struct rule_table *t, const char *column, struct str wor
     }
 }
 
-static uint32_t table_roles(struct rule_table *t)
+uint32_t table_roles(struct rule_table *t)
 {
     enum role role;
     uint32_t roles = 0;
@@ -280,7 +280,7 @@ void load_limits(struct rule_loading *l)
 /* ---- grounds, subjects, decisions; competence ---- */
 
 /* Every name must be a procedure or a kind; empty: all. */
-static void check_kinds(struct rule_table *t, const struct rulebook *b, const char *column)
+void table_kinds(struct rule_table *t, const struct rulebook *b, const char *column)
 {
     struct str name, names = table_text(t, column);
     while (str_split(&names, ' ', &name)) {
@@ -292,7 +292,7 @@ static void check_kinds(struct rule_table *t, const struct rulebook *b, const ch
     }
 }
 
-static void check_actions(struct rule_table *t, const struct rulebook *b)
+void table_actions(struct rule_table *t, const struct rulebook *b)
 {
     struct str name, names = table_text(t, "action");
     while (str_split(&names, ' ', &name)) {
@@ -314,8 +314,8 @@ static void load_word_table(struct rule_loading *l, const char *file, struct rul
         struct rule_word w = {.id = table_id(&t, "id"), .kind = table_text(&t, "kind"), .action = table_text(&t, "action"),
                               .name = table_name(&t, "name", true), .source = table_source(&t)};
         w.article = w.source.article;
-        check_kinds(&t, l->book, "kind");
-        check_actions(&t, l->book);
+        table_kinds(&t, l->book, "kind");
+        table_actions(&t, l->book);
         for (size_t i = 0; i < *n; i++) {
             if (str_eq((*list)[i].id, w.id) && str_eq((*list)[i].kind, w.kind))
                 table_problem(&t, "id", "this word stands twice");
@@ -341,7 +341,7 @@ void load_competences(struct rule_loading *l)
     if (!table_open(&t, l, "competence.csv", false, columns))
         return;
     while (table_next(&t)) {
-        check_kinds(&t, b, "kind");
+        table_kinds(&t, b, "kind");
         LIST_ADD(l->arena, b->competences, b->competences_n) = (struct rule_competence){
             .kind = table_text(&t, "kind"),
             .subject = table_id(&t, "subject"),

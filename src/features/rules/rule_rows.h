@@ -53,6 +53,7 @@ struct rulebook {
     struct rule_form *forms;
     size_t procedures_n, states_n, steps_n, limits_n, grounds_n, subjects_n, decisions_n, competences_n, holidays_n,
         periods_n, forms_n;
+    struct rule_prints print;
     struct rule_place *procedure_places, *step_places, *limit_places;
     struct day calendar_from, calendar_to; /* whole years; none when there is no holiday */
 };
@@ -99,8 +100,7 @@ struct rule_source table_source(struct rule_table *t);
 
 /* A list that grows: &LIST_ADD(arena, list, n). */
 void *list_grow(struct arena *a, void *list, size_t n, size_t size);
-#define LIST_ADD(a, list, n) \
-    (*((list) = list_grow((a), (list), (n), sizeof *(list)), &(list)[(n)++]))
+#define LIST_ADD(a, list, n) (*((list) = list_grow((a), (list), (n), sizeof *(list)), &(list)[(n)++]))
 
 void load_pack(struct rule_loading *l);
 void load_procedures(struct rule_loading *l);

@@ -93,4 +93,5 @@ extern const struct route rules_routes[]; /* GET /clock, GET /rules */
 #include "features/rules/rule_book.h"
 #include "features/rules/rule_clock.h"
 #include "features/rules/rule_forms.h"
+#include "features/rules/rule_prints.h"
 #endif

@@ -16,9 +16,13 @@ void rules_embedded(struct arena *a, struct str pack, struct rule_file **ret_fil
     for (size_t i = 0; i < n; i++) {
         struct str name = str_of(all[i].name);
         size_t at;
-        /* folders inside are of other features: the map of units */
-        if (str_starts(name, folder) && str_ends(name, STR(".csv")) && !str_find(str_cut(name, folder.n, name.n), STR("/"), &at))
-            files[kept++] = (struct rule_file){str_cut(name, folder.n, name.n), all[i].bytes};
+        if (!str_starts(name, folder))
+            continue;
+        name = str_cut(name, folder.n, name.n);
+        /* folders inside are of other features (the map of units), but for templates of forms */
+        if ((str_ends(name, STR(".csv")) && !str_find(name, STR("/"), &at)) ||
+            (str_starts(name, STR("forms/")) && str_ends(name, STR(".txt"))))
+            files[kept++] = (struct rule_file){name, all[i].bytes};
     }
     *ret_files = files;
     *ret_n = kept;
