@@ -101,7 +101,7 @@ static void the_law_comes_with_the_program(void **state)
     const struct viewer program = VIEWER_SYSTEM;
     struct rule_clock_question q = {.procedure = STR("complaint.first"), .step = STR("check")};
     char got[11];
-    assert_int_equal(b->files_n, 14);
+    assert_true(b->files_n > 17); /* tables, and templates of forms */
     assert_null(current(b, &e));
     assert_int_equal(e.code, ERR_NOT_FOUND);
     assert_true(install(b, &program, &in, &e));
