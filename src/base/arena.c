@@ -45,7 +45,7 @@ void arena_init(struct arena *a)
     *a = (struct arena){0};
 }
 
-static void run_deferred(struct arena *a)
+void arena_settle(struct arena *a)
 {
     while (a->deferred) {
         struct arena_deferred *d = a->deferred;
@@ -66,14 +66,14 @@ static void free_blocks(struct arena_block *b)
 
 void arena_done(struct arena *a)
 {
-    run_deferred(a);
+    arena_settle(a);
     free_blocks(a->block);
     arena_init(a);
 }
 
 void arena_reset(struct arena *a)
 {
-    run_deferred(a);
+    arena_settle(a);
     struct arena_block *keep = a->block;
     if (!keep || keep->size > KEEP_AT_MOST) {
         arena_done(a);

@@ -46,7 +46,10 @@ struct arena_mark arena_mark(const struct arena *a);
 /* Frees all that was allocated since; nothing may have been deferred since. */
 void arena_rewind(struct arena *a, struct arena_mark m);
 
-/* fn(arg) runs at the next done or reset. */
+/* Runs the deferred functions now; the memory stays. */
+void arena_settle(struct arena *a);
+
+/* fn(arg) runs at the next settle, done or reset. */
 void arena_defer(struct arena *a, void (*fn)(void *), void *arg);
 
 #define arena_new(a, T) ((T *)arena_alloc((a), sizeof(T)))

@@ -3,7 +3,6 @@
 #include "features/cases/case_pages.h"
 
 #include "features/cases/case_access.h"
-#include "features/cases/case_seal.h"
 #include "platform/i18n/i18n.h"
 
 struct case_world case_world_of(const struct request *r)
@@ -48,16 +47,37 @@ static bool rate_command(struct tx *tx, void *arg, struct err *e)
     return case_rate(&d, c->key, c->stars, c->remark, e);
 }
 
+static void prepare(struct request *r, struct case_sending *s)
+{
+    const struct rule_procedure *p = rulebook_procedure(site_of(r)->rules, s->in.procedure);
+    s->reading = case_reading_of(r->arena, site_of(r)->keys, p && p->sealed, &s->in.text);
+    s->in.reading = &s->reading;
+    s->call = (struct case_call){.request = r, .world = case_world_of(r), .in = &s->in};
+}
+
+void case_register_begin(struct request *r, struct case_sending *s, void (*done)(void *), void *done_arg)
+{
+    struct store_call call = {register_command, &s->call, done, done_arg};
+    prepare(r, s);
+    s->job = store_job_new(r->arena, &call);
+    store_start(site_of(r)->store, s->job);
+}
+
+bool case_register_end(const struct case_sending *s, struct case_key *ret, struct err *e)
+{
+    if (!store_result(s->job, e))
+        return false;
+    *ret = s->call.key;
+    return true;
+}
+
 bool case_run_register(struct request *r, const struct case_new *in, struct case_key *ret, struct err *e)
 {
-    const struct rule_procedure *p = rulebook_procedure(site_of(r)->rules, in->procedure);
-    struct case_new whole = *in;
-    struct case_reading reading = case_reading_of(r->arena, site_of(r)->keys, p && p->sealed, &in->text);
-    whole.reading = &reading;
-    struct case_call c = {.request = r, .world = case_world_of(r), .in = &whole};
-    if (!store_run(site_of(r)->store, register_command, &c, e))
+    struct case_sending s = {.in = *in};
+    prepare(r, &s);
+    if (!store_run(site_of(r)->store, register_command, &s.call, e))
         return false;
-    *ret = c.key;
+    *ret = s.call.key;
     return true;
 }
 

@@ -2,6 +2,7 @@
 /* Inside the feature: what its page files share. */
 #ifndef FEATURES_CASE_PAGES_H
 #define FEATURES_CASE_PAGES_H
+#include "features/cases/case_seal.h"
 #include "features/cases/cases.h"
 #include "platform/site/site.h"
 #include "platform/ui/ui.h"
@@ -23,6 +24,16 @@ struct case_call {
     int stars;
     struct str remark;
 };
+/* Registers without holding a thread meanwhile (http_later): in, and what it
+ * borrows, live until the end. */
+struct case_sending {
+    struct case_call call;
+    struct case_new in;
+    struct case_reading reading;
+    struct store_job *job;
+};
+void case_register_begin(struct request *r, struct case_sending *s, void (*done)(void *), void *done_arg);
+bool case_register_end(const struct case_sending *s, struct case_key *ret, struct err *e);
 bool case_run_register(struct request *r, const struct case_new *in, struct case_key *ret, struct err *e);
 bool case_run_deed(struct request *r, struct case_key key, const struct case_deed *deed, struct case_key *ret, struct err *e);
 bool case_run_rate(struct request *r, struct case_key key, int stars, struct str remark, struct err *e);

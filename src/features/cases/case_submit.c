@@ -361,36 +361,60 @@ bool case_show_receipt(struct request *r, struct case_key key, struct str code, 
     return true;
 }
 
+struct submit_send {
+    struct submit_form p;
+    struct str code;
+    struct case_sending sending;
+};
+
+/* Not saved: the same page again with everything that was typed. */
+static void show_unsent(struct request *r, struct submit_form *p, const struct err *e, struct response *out)
+{
+    p->page.notice_msg = e->code == ERR_BAD_INPUT ? e->msg : MSG("case.submit.not_saved");
+    p->page.notice_tone = UI_BAD;
+    list_answers(r, p);
+    foresee(r, p);
+    struct html *h = ui_begin(r);
+    submit_check_page(h, p);
+    response_html(out, h);
+    out->status = err_http_status(e->code);
+}
+
+static void send_begin(struct request *r, void *arg, void (*done)(void *), void *done_arg)
+{
+    struct submit_send *s = arg;
+    case_register_begin(r, &s->sending, done, done_arg);
+}
+
+static bool send_then(struct request *r, void *arg, struct response *out, struct err *e)
+{
+    struct submit_send *s = arg;
+    struct case_key key;
+    if (case_register_end(&s->sending, &key, e))
+        return case_show_receipt(r, key, s->code, UI_PORTAL, out, e);
+    if (e->code == ERR_DENIED || e->code == ERR_NOT_FOUND)
+        return false;
+    show_unsent(r, &s->p, e, out);
+    return true;
+}
+
 bool submit_send_post(struct request *r, struct response *out, struct err *e)
 {
-    struct submit_form p = {0};
-    struct case_new in;
-    struct case_key key;
-    if (!read_submission(r, &p, e))
+    struct submit_send *s = arena_new(r->arena, struct submit_send);
+    struct submit_form *p = &s->p;
+    if (!read_submission(r, p, e))
         return false;
-    if (p.form.errors) {
+    if (p->form.errors) {
         struct html *h = ui_begin(r);
-        submit_form_page(h, &p);
+        submit_form_page(h, p);
         response_html(out, h);
         out->status = 422;
         return true;
     }
-    struct str token = case_token_of(r, form_get(&p.form, "token")->text), code = case_code_of(r, token);
-    if (!new_of(r, &p, token, &in, e))
+    struct str token = case_token_of(r, form_get(&p->form, "token")->text);
+    s->code = case_code_of(r, token);
+    if (!new_of(r, p, token, &s->sending.in, e))
         return false;
-    if (!case_run_register(r, &in, &key, e)) {
-        if (e->code == ERR_DENIED || e->code == ERR_NOT_FOUND)
-            return false;
-        /* not saved: the same page again with everything that was typed */
-        p.page.notice_msg = e->code == ERR_BAD_INPUT ? e->msg : MSG("case.submit.not_saved");
-        p.page.notice_tone = UI_BAD;
-        list_answers(r, &p);
-        foresee(r, &p);
-        struct html *h = ui_begin(r);
-        submit_check_page(h, &p);
-        response_html(out, h);
-        out->status = err_http_status(e->code);
-        return true;
-    }
-    return case_show_receipt(r, key, code, UI_PORTAL, out, e);
+    out->later = (struct http_later){send_begin, send_then, s};
+    return true;
 }

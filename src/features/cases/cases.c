@@ -25,7 +25,7 @@ const struct route cases_routes[] = {
     {"GET", "/submit", submit_start_get, 0, 0, NULL, "where to hand in a matter, and which kind it is"},
     {"GET", "/submit/new", submit_form_get, 0, 0, NULL, "the form of a kind"},
     {"POST", "/submit/check", submit_check_post, 0, ROUTE_UPLOADS, submit_fields, "what was typed, to be checked"},
-    {"POST", "/submit/send", submit_send_post, 0, 0, submit_fields, "registers the matter; answers with the receipt"},
+    {"POST", "/submit/send", submit_send_post, 0, ROUTE_LATER, submit_fields, "registers the matter; answers with the receipt"},
     {"GET", "/track", track_start_get, 0, 0, NULL, "asks for the tracking code"},
     {"POST", "/track", track_start_post, 0, ROUTE_STRICT_RATE, NULL, "opens the matter of a tracking code"},
     {"GET", "/track/matter", track_page_get, 0, 0, NULL, "the timeline, the clock and the answer, for who has the code"},

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "platform/auth/viewer.h"
 #include "platform/html/html.h"
+#include "platform/http/http_later.h"
 #include "platform/store/store.h"
 
 enum {
@@ -35,7 +36,7 @@ struct http_file {
 
 struct http_server;
 struct request {
-    struct arena *arena;
+    struct arena *arena;    /* what is deferred in it is run as soon as the answer is made */
     struct http_server *server;
     void *app;              /* what http_options.app was: the application's context */
     struct str method, path;
@@ -81,6 +82,7 @@ struct response {
     /* A page that is the same for everybody of one language until the next
      * commit: kept and answered without running the handler. */
     bool shared;
+    struct http_later later;
 };
 void response_header(struct response *p, const char *name, struct str value);
 /* max_age_s 0: until the browser ends; an empty value: forget it. */
@@ -99,6 +101,8 @@ enum route_flag {
     ROUTE_API = 2,      /* errors as JSON; no CSRF (no cookie is read) */
     ROUTE_SHARED = 4,   /* may answer from the shared page cache when nobody is signed in */
     ROUTE_STRICT_RATE = 8, /* sign-in, tracking code: few tries per address and minute */
+    ROUTE_LATER = 16,   /* the handler of a form without files never blocks: it runs in the event thread, and what
+                           it must wait for it gives to response.later */
 };
 
 /* A line of a feature's route table, from which site map, permission matrix

@@ -54,6 +54,7 @@ struct exchange {
     size_t body_max, body_n;
     struct strbuf body;
     struct multipart_body *multipart;
+    struct http_later later; /* the handler waits for something */
     /* answer */
     int forced_status;    /* 0: by the error's code */
     int retry_after;
@@ -72,12 +73,14 @@ struct http_server {
     struct arena arena; /* lives as long as the server; not used by threads */
     struct router router;
     struct workers *workers;
+    struct workers *finishers; /* as many as there are processors: what they run does not block */
     struct MHD_Daemon *daemon;
     int port;
     pthread_mutex_t pool_mutex;
     struct exchange *pool;
     size_t pool_n;
     atomic_size_t awaited; /* exchanges that a handler or an answer is under way for */
+    atomic_size_t waiting; /* exchanges whose handler waits without a thread */
     atomic_size_t lingering;
     atomic_bool ending;   /* no new request is begun: its connection is closed */
     atomic_bool stopping;

@@ -195,6 +195,24 @@ static bool may_share(const struct exchange *x, const struct response *p)
     return right && !(x->r.csrf.n && str_find(p->body, x->r.csrf, &at));
 }
 
+/* The handler has said all: the answer is made, and what the handler holds
+ * (a reader's snapshot, uploads) is given back, however slowly the client reads. */
+static void conclude(struct exchange *x, bool ok, const struct response *p, struct err *e)
+{
+    const char *path = x->entry->route->path;
+    if (!ok && e->code == ERR_NONE)
+        err_set(e, ERR_IO, MSG("err.io"), "%s failed without a reason", path);
+    if (!ok && e->code >= ERR_UNCERTAIN)
+        log_err(path, e);
+    if (ok) {
+        x->share = may_share(x, p);
+        answer_make(x, p);
+    } else {
+        answer_error(x, e);
+    }
+    arena_settle(&x->arena);
+}
+
 static void run(struct exchange *x)
 {
     struct response p = {0};
@@ -208,16 +226,37 @@ static void run(struct exchange *x)
         ok = false;
     }
     ok = ok && route->handler(&x->r, &p, &e);
-    if (ok) {
-        x->share = may_share(x, &p);
-        answer_make(x, &p);
-        return;
-    }
-    if (e.code == ERR_NONE)
-        err_set(&e, ERR_IO, MSG("err.io"), "%s failed without a reason", route->path);
-    if (e.code >= ERR_UNCERTAIN)
-        log_err(route->path, &e);
-    answer_error(x, &e);
+    x->later = ok && !reads(&x->r) ? p.later : (struct http_later){0};
+    if (!x->later.then)
+        conclude(x, ok, &p, &e);
+}
+
+/* ---- a handler that waits ---- */
+
+static void go_on(void *arg)
+{
+    struct exchange *x = arg;
+    struct response p = {0};
+    struct err e = {0};
+    bool ok = x->later.then(&x->r, x->later.arg, &p, &e);
+    conclude(x, ok, &p, &e);
+    MHD_resume_connection(x->connection);
+}
+
+/* In any thread: the wait is over. */
+static void waited(void *arg)
+{
+    struct exchange *x = arg;
+    struct http_server *s = x->server;
+    if (!workers_run(s->finishers, go_on, x))
+        MHD_resume_connection(x->connection); /* comes back without an answer: busy */
+    atomic_fetch_sub(&s->waiting, 1);
+}
+
+static void begin_waiting(struct exchange *x)
+{
+    atomic_fetch_add(&x->server->waiting, 1);
+    x->later.begin(&x->r, x->later.arg, waited, x); /* x may be gone when it returns */
 }
 
 static void work(void *arg)
@@ -225,11 +264,29 @@ static void work(void *arg)
     struct exchange *x = arg;
     body_end(x);
     run(x);
-    MHD_resume_connection(x->connection);
+    if (x->later.then)
+        begin_waiting(x);
+    else
+        MHD_resume_connection(x->connection);
+}
+
+static enum MHD_Result run_here(struct exchange *x)
+{
+    body_end(x);
+    run(x);
+    if (!x->later.then)
+        return queue(x);
+    x->stage = STAGE_WORK;
+    await(x);
+    MHD_suspend_connection(x->connection);
+    begin_waiting(x);
+    return MHD_YES;
 }
 
 static enum MHD_Result hand_over(struct exchange *x)
 {
+    if ((x->entry->route->flags & ROUTE_LATER) && !x->multipart)
+        return run_here(x);
     x->stage = STAGE_WORK;
     await(x);
     MHD_suspend_connection(x->connection);

@@ -181,10 +181,12 @@ bool http_start(const struct http_options *o, struct http_server **ret_server, s
     }
     s->port = port_of(fd);
     s->workers = workers_open((size_t)s->o.workers, s->o.queue ? (size_t)s->o.queue : HTTP_QUEUE);
+    s->finishers = workers_open((size_t)s->o.threads, CONNECTIONS_MAX);
     s->daemon = daemon_start(s, fd);
     if (!s->daemon) {
         close(fd);
         workers_close(s->workers);
+        workers_close(s->finishers);
         server_free(s);
         return FAIL(e, ERR_IO, MSG("err.http.listen"), "the server's threads did not start");
     }
@@ -205,8 +207,11 @@ void http_stop(struct http_server *s)
     int64_t until = clock_us() + STOP_MS * INT64_C(1000);
     while (atomic_load(&s->awaited) && clock_us() < until)
         usleep(10 * 1000);
+    while (atomic_load(&s->waiting))
+        usleep(10 * 1000); /* what has been asked of the disk is answered, however long it takes */
     atomic_store(&s->stopping, true);
     workers_close(s->workers);
+    workers_close(s->finishers);
     MHD_stop_daemon(s->daemon);
     server_free(s);
 }

@@ -111,6 +111,61 @@ static bool post_json(struct request *r, struct response *p, struct err *e)
     return text(r, p, str_printf(r->arena, "json %zu", r->body.n));
 }
 
+static void given_back(void *runs)
+{
+    atomic_fetch_add((atomic_ulong *)runs, 1);
+}
+
+/* More than a socket holds. */
+static bool get_large(struct request *r, struct response *p, struct err *e)
+{
+    (void)e;
+    size_t n = 16 << 20;
+    arena_defer(r->arena, given_back, &world_of(r)->given_back);
+    return text(r, p, (struct str){memset(arena_alloc_raw(r->arena, n), 'x', n), n});
+}
+
+struct wait {
+    void (*done)(void *);
+    void *done_arg;
+};
+
+static void *wait_elsewhere(void *arg)
+{
+    struct wait w = *(struct wait *)arg;
+    usleep(30 * 1000);
+    w.done(w.done_arg);
+    return NULL;
+}
+
+static void begin_wait(struct request *r, void *arg, void (*done)(void *), void *done_arg)
+{
+    pthread_t t;
+    struct wait *w = arena_new(r->arena, struct wait);
+    *w = (struct wait){done, done_arg};
+    if (str_is(request_form(r, "wait"), "0"))
+        done(done_arg);
+    else if (!pthread_create(&t, NULL, wait_elsewhere, w))
+        pthread_detach(t);
+    (void)arg;
+}
+
+static bool after_wait(struct request *r, void *arg, struct response *p, struct err *e)
+{
+    if (str_is(request_form(r, "fail"), "1"))
+        return FAIL(e, ERR_CONFLICT, "err.conflict", NULL);
+    return text(r, p, str_printf(r->arena, "%s after the wait", (const char *)arg));
+}
+
+static bool post_later(struct request *r, struct response *p, struct err *e)
+{
+    (void)e;
+    if (str_is(request_form(r, "now"), "1"))
+        return text(r, p, STR("at once"));
+    p->later = (struct http_later){begin_wait, after_wait, arena_copy(r->arena, "told", 4)};
+    return true;
+}
+
 static const struct route routes[] = {
     {"GET", "/", get_hello, 0, 0, NULL, ""},
     {"GET", "/hello", get_hello, 0, 0, NULL, ""},
@@ -120,6 +175,9 @@ static const struct route routes[] = {
     {"GET", "/shared", get_shared, 0, ROUTE_SHARED, NULL, ""},
     {"GET", "/form", get_form, 0, ROUTE_SHARED, NULL, ""},
     {"GET", "/fail", get_fail, 0, 0, NULL, ""},
+    {"GET", "/large", get_large, 0, 0, NULL, ""},
+    {"POST", "/later", post_later, 0, ROUTE_LATER, NULL, ""},
+    {"POST", "/worker/later", post_later, 0, 0, NULL, ""},
     {"GET", "/api/fail", get_fail, 0, ROUTE_API, NULL, ""},
     {"GET", "/desk", get_desk, ROLE_LEADER, 0, NULL, ""},
     {"POST", "/echo", post_echo, 0, 0, NULL, ""},
@@ -508,6 +566,39 @@ static void stopping_waits_for_answers(void **state)
     free(w);
 }
 
+static void handlers_may_wait(void **state)
+{
+    struct world *w = *state;
+    static const char *const paths[] = {"/later", "/worker/later"};
+    for (int i = 0; i < 2; i++) {
+        assert_has(post(w, paths[i], STR(CSRF "&now=1")), "at once");
+        assert_has(post(w, paths[i], STR(CSRF "&wait=0")), "told after the wait");
+        assert_has(post(w, paths[i], STR(CSRF)), "told after the wait");
+        assert_status(post(w, paths[i], STR(CSRF "&fail=1")), 409);
+        assert_status(post(w, paths[i], STR("csrf=wrong")), 403);
+    }
+    /* more of them than there are threads */
+    enum { AT_ONCE = 100 };
+    int fd[AT_ONCE];
+    for (int i = 0; i < AT_ONCE; i++) {
+        fd[i] = dial(w);
+        say(fd[i], STR("POST /later HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" FORM "Content-Length: 37\r\n\r\n" CSRF));
+    }
+    for (int i = 0; i < AT_ONCE; i++)
+        assert_has(hear(w, fd[i]), "told after the wait");
+}
+
+static void what_handlers_hold_is_given_back_early(void **state)
+{
+    struct world *w = *state;
+    int fd = dial(w);
+    say(fd, STR("GET /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+    for (int i = 0; i < 200 && !atomic_load(&w->given_back); i++)
+        usleep(10 * 1000);
+    assert_int_equal(atomic_load(&w->given_back), 1);
+    close(fd);
+}
+
 static void metrics_count(void **state)
 {
     struct world *w = *state;
@@ -564,6 +655,8 @@ int main(void)
         cmocka_unit_test(rates_are_limited),
         cmocka_unit_test(a_full_queue_says_so),
         cmocka_unit_test(stopping_waits_for_answers),
+        cmocka_unit_test(handlers_may_wait),
+        cmocka_unit_test(what_handlers_hold_is_given_back_early),
         cmocka_unit_test(metrics_count),
         cmocka_unit_test(starting_can_fail),
     };

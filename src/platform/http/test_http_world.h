@@ -24,7 +24,7 @@ struct world {
     struct http_server *server;
     struct arena arena;
     char dir[64];
-    atomic_ulong generation, shared_runs;
+    atomic_ulong generation, shared_runs, given_back;
     struct http_options options;
 };
 

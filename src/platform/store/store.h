@@ -148,5 +148,6 @@ const char *store_library(void);
 /* Prepares every statement of a list against the schema: a test's tool. */
 bool store_try(struct rd *rd, struct sql sql, struct err *e);
 
-#include "platform/store/store_text.h" /* full text */
+#include "platform/store/store_start.h" /* commands without waiting */
+#include "platform/store/store_text.h"  /* full text */
 #endif

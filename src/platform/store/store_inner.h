@@ -40,13 +40,11 @@ struct tx {
     struct err why;
 };
 
-struct job {
-    command_fn *fn;
-    void *arg;
-    struct err *e;
+struct store_job {
+    struct store_call call;
+    struct err e;
     bool ok;
-    struct job *next;
-    sem_t done;
+    struct store_job *next;
 };
 
 struct store {
@@ -62,7 +60,7 @@ struct store {
 
     pthread_mutex_t queue_lock;
     pthread_cond_t queue_filled;
-    struct job *first, **last;
+    struct store_job *first, **last;
     size_t queued;
     bool closing;
     pthread_t writer;

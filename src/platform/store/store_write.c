@@ -61,9 +61,9 @@ bool store_text_drop(struct tx *tx, const char *index, int64_t id, struct str fo
 
 /* ---- one command ---- */
 
-static bool call(struct tx *tx, struct job *job, struct err *e)
+static bool call(struct tx *tx, struct store_job *job, struct err *e)
 {
-    bool ok = job->fn(tx, job->arg, e);
+    bool ok = job->call.fn(tx, job->call.arg, e);
     rd_finish_rows(&tx->rd);
     if (ok && tx->failed) {
         *e = tx->why;
@@ -75,7 +75,7 @@ static bool call(struct tx *tx, struct job *job, struct err *e)
 }
 
 /* In its savepoint. False: the whole transaction is gone, *e says why. */
-static bool run_job(struct store *s, struct job *job, struct err *e)
+static bool run_job(struct store *s, struct store_job *job, struct err *e)
 {
     struct driver *d = s->d;
     struct tx *tx = &s->tx;
@@ -88,7 +88,7 @@ static bool run_job(struct store *s, struct job *job, struct err *e)
     tx->rd.spare = NULL;
     if (job->ok)
         return true;
-    *job->e = why;
+    job->e = why;
     if (d->ops->live(d, tx->rd.c))
         return d->ops->rollback_to(d, tx->rd.c, e);
     *e = why;
@@ -97,13 +97,13 @@ static bool run_job(struct store *s, struct job *job, struct err *e)
 
 /* ---- a group ---- */
 
-static void fail_jobs(struct job *from, const struct job *to, const struct err *e)
+static void fail_jobs(struct store_job *from, const struct store_job *to, const struct err *e)
 {
-    for (struct job *j = from; j != to; j = j->next) {
-        if (!j->ok && j->e->msg)
+    for (struct store_job *j = from; j != to; j = j->next) {
+        if (!j->ok && j->e.msg)
             continue; /* it had failed by itself, and knows why */
         j->ok = false;
-        *j->e = *e;
+        j->e = *e;
     }
 }
 
@@ -118,12 +118,12 @@ static void lost(struct err *e)
 
 /* Runs jobs until the end or until the transaction is lost; gives the first
  * that was not run. */
-static struct job *run_part(struct store *s, struct job *first)
+static struct store_job *run_part(struct store *s, struct store_job *first)
 {
     struct driver *d = s->d;
     struct conn *c = s->tx.rd.c;
     struct err e = {0};
-    struct job *j = first;
+    struct store_job *j = first;
     s->tx.changed = false;
     if (!d->ops->begin(d, c, &e)) {
         lost(&e);
@@ -145,11 +145,11 @@ static struct job *run_part(struct store *s, struct job *first)
     return j;
 }
 
-static void answer(struct job *j)
+static void answer(struct store_job *j)
 {
     while (j) {
-        struct job *next = j->next; /* the job is the caller's, and gone once it is told */
-        sem_post(&j->done);
+        struct store_job *next = j->next; /* the job is the caller's, and gone once it is told */
+        j->call.done(j->call.done_arg);
         j = next;
     }
 }
@@ -172,12 +172,12 @@ static void call_upkeep(struct store *s)
 /* ---- the queue ---- */
 
 /* Waits for work; NULL when the store closes and nothing is left. */
-static struct job *take_group(struct store *s)
+static struct store_job *take_group(struct store *s)
 {
     pthread_mutex_lock(&s->queue_lock);
     while (!s->first && !s->closing)
         pthread_cond_wait(&s->queue_filled, &s->queue_lock);
-    struct job *group = s->first, **end = &s->first;
+    struct store_job *group = s->first, **end = &s->first;
     for (int n = 0; *end && n < GROUP_MAX; n++, s->queued--)
         end = &(*end)->next;
     s->first = *end;
@@ -191,9 +191,9 @@ static struct job *take_group(struct store *s)
 static void *write_loop(void *arg)
 {
     struct store *s = arg;
-    struct job *group;
+    struct store_job *group;
     while ((group = take_group(s))) {
-        for (struct job *rest = group; rest;)
+        for (struct store_job *rest = group; rest;)
             rest = run_part(s, rest);
         answer(group);
         call_upkeep(s);
@@ -201,7 +201,7 @@ static void *write_loop(void *arg)
     return NULL;
 }
 
-static bool enqueue(struct store *s, struct job *job)
+static bool enqueue(struct store *s, struct store_job *job)
 {
     pthread_mutex_lock(&s->queue_lock);
     bool room = !s->closing && s->queued < QUEUE_MAX;
@@ -215,25 +215,48 @@ static bool enqueue(struct store *s, struct job *job)
     return room;
 }
 
-bool store_run(struct store *s, command_fn *fn, void *arg, struct err *e)
+void store_start(struct store *s, struct store_job *job)
 {
-    struct err why = {0};
-    struct job job = {.fn = fn, .arg = arg, .e = &why};
-    if (s->read_only)
-        return FAIL(e, ERR_STORE, "err.store.write", "the store was opened for reading only");
     if (pthread_equal(pthread_self(), s->writer))
         die("store_run inside a command waits for itself");
-    sem_init(&job.done, 0, 0);
-    if (!enqueue(s, &job)) {
-        sem_destroy(&job.done);
-        return FAIL(e, ERR_BUSY, "err.busy", "the writer's queue is full or closed");
-    }
-    while (sem_wait(&job.done))
+    if (s->read_only)
+        err_set(&job->e, ERR_STORE, "err.store.write", "the store was opened for reading only");
+    else if (enqueue(s, job))
+        return;
+    else
+        err_set(&job->e, ERR_BUSY, "err.busy", "the writer's queue is full or closed");
+    job->call.done(job->call.done_arg);
+}
+
+struct store_job *store_job_new(struct arena *a, const struct store_call *call)
+{
+    struct store_job *job = arena_new(a, struct store_job);
+    job->call = *call;
+    return job;
+}
+
+bool store_result(const struct store_job *job, struct err *e)
+{
+    if (!job->ok)
+        *e = job->e;
+    return job->ok;
+}
+
+static void wake(void *done)
+{
+    sem_post(done);
+}
+
+bool store_run(struct store *s, command_fn *fn, void *arg, struct err *e)
+{
+    sem_t done;
+    struct store_job job = {.call = {fn, arg, wake, &done}};
+    sem_init(&done, 0, 0);
+    store_start(s, &job);
+    while (sem_wait(&done))
         ; /* a signal came: go on waiting */
-    sem_destroy(&job.done);
-    if (!job.ok)
-        *e = why;
-    return job.ok;
+    sem_destroy(&done);
+    return store_result(&job, e);
 }
 
 bool writer_start(struct store *s, struct err *e)

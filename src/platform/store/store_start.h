@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* Part of store.h: a command that nobody stands waiting for. */
+#ifndef PLATFORM_STORE_START_H
+#define PLATFORM_STORE_START_H
+#include "platform/store/store.h"
+
+/* store_run for a thread that has other work meanwhile: returns at once; when
+ * the commit is on disk, or the command failed, the writer's thread calls
+ * done(done_arg), which may not wait. Then store_result says how it went, as
+ * store_run would. The job lives in the arena, until then at least. */
+struct store_call {
+    command_fn *fn;
+    void *arg;
+    void (*done)(void *);
+    void *done_arg;
+};
+struct store_job;
+struct store_job *store_job_new(struct arena *a, const struct store_call *call);
+void store_start(struct store *s, struct store_job *job);
+bool store_result(const struct store_job *job, struct err *e);
+#endif
