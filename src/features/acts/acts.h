@@ -22,6 +22,7 @@ struct act {
     struct str verb;       /* "accept": the action's word in the rulebook */
     struct str basis;      /* id of the rule or ground it rests on; may be empty */
     struct str note;       /* reasons for the file; no identity of a denouncer */
+    struct str facts;      /* what figures are made of, from now on: "state=settling subject=land"; only what changed */
     bool open;             /* may the person concerned see it on her timeline */
     struct digest content; /* of what was handed in or written */
     struct digest hash;    /* chain; given by act_record */

@@ -18,6 +18,10 @@ static struct digest chain_hash(struct arena *a, const struct digest *before, co
         strbuf_printf(&b, "%zu:", texts[i].n);
         strbuf_str(&b, texts[i]);
     }
+    if (act->facts.n) {
+        strbuf_printf(&b, "%zu:", act->facts.n);
+        strbuf_str(&b, act->facts);
+    }
     strbuf_add(&b, act->content.b, sizeof act->content.b);
     return digest_of(b.p, b.n);
 }
@@ -60,10 +64,10 @@ bool act_record(struct tx *tx, struct act *act, struct err *e)
     act->act_id = last + 1;
     act->hash = chain_hash(tx_arena(tx), &before, act);
     return store_exec(tx, SQL("INSERT INTO acts (office_id, act_id, at, actor_id, actor, subject, subject_id, verb, basis,"
-                              " note, open, content, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"),
+                              " note, open, content, hash, facts) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"),
                       VALS(V(act->office_id), V(act->act_id), V(act->at), V(act->actor_id), V(act->actor), V(act->subject),
                            V(act->subject_id), V(act->verb), V(act->basis), V(act->note), V((int)act->open),
-                           val_blob(digest_str(&act->content)), val_blob(digest_str(&act->hash))),
+                           val_blob(digest_str(&act->content)), val_blob(digest_str(&act->hash)), V(act->facts)),
                       NULL, e);
 }
 
@@ -81,6 +85,7 @@ static void read_act(struct rows *r, struct arena *a, struct act *act)
         .basis = rows_text(r, a, 8),
         .note = rows_text(r, a, 9),
         .open = rows_int(r, 10) != 0,
+        .facts = rows_text(r, a, 13),
     };
     digest_read(r, 11, &act->content);
     digest_read(r, 12, &act->hash);
@@ -110,7 +115,7 @@ bool act_list(struct rd *rd, struct arena *a, const struct act_query *q, struct 
 {
     struct rows *r;
     return store_rows(rd, SQL("SELECT office_id, act_id, at, actor_id, actor, subject, subject_id, verb, basis, note, open,"
-                              " content, hash FROM acts WHERE office_id = $1 AND subject = $2 AND subject_id = $3"
+                              " content, hash, facts FROM acts WHERE office_id = $1 AND subject = $2 AND subject_id = $3"
                               " AND open >= $4 ORDER BY act_id"),
                       VALS(V(q->office_id), V(q->subject), V(q->subject_id), V((int)q->open_only)), &r, e) &&
            collect(r, a, ret, e);
@@ -144,7 +149,7 @@ bool acts_check(struct rd *rd, struct strbuf *report, int64_t *ret_acts, bool *r
     int64_t n = 0;
     bool sound = true;
     if (!store_rows(rd, SQL("SELECT office_id, act_id, at, actor_id, actor, subject, subject_id, verb, basis, note, open,"
-                            " content, hash FROM acts ORDER BY office_id, act_id"), NO_VALS, &r, e))
+                            " content, hash, facts FROM acts ORDER BY office_id, act_id"), NO_VALS, &r, e))
         return false;
     arena_init(&scratch);
     for (; rows_next(r); n++) {
