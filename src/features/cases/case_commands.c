@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "features/cases/case_access.h"
+#include "features/cases/case_figures.h"
 #include "features/cases/case_flow.h"
 #include "features/cases/case_mine.h"
 #include "features/cases/case_rows.h"
@@ -155,7 +156,8 @@ bool case_register(const struct case_doing *d, const struct case_new *given, str
         return false;
     if (in->owner && !c.sealed && !case_owner_add(d->tx, c.key, in->owner, e))
         return false;
-    struct act act = {.verb = STR("register"), .open = true, .basis = c.due_rule, .content = in->reading->content};
+    struct act act = {.verb = STR("register"), .open = true, .basis = c.due_rule, .content = in->reading->content,
+                      .facts = case_fact_changes(tx_arena(d->tx), NULL, &c, today_of(d))};
     if (!record(d, &c, &act, e))
         return false;
     *ret_key = c.key;
@@ -290,12 +292,14 @@ bool case_do(const struct case_doing *d, struct case_key key, const struct case_
         return FAIL(e, ERR_DENIED, MSG("err.denied"), NULL);
     if (!case_flow_needs(d->world->rules, step, &c, deed, e) || !denounce_check(d, &c, step, deed, e))
         return false;
+    const struct case_facts before = c;
     case_flow_apply(step, deed, today_of(d), &c);
     if (!next_clock(d, step, &c, e) || !case_update(d, &c, e) || !write_beside(d, &c, step, deed, &other, e) ||
         !denounce_write(d, &c, step, deed, e))
         return false;
     struct act act = {.verb = deed->action, .basis = deed->ground.n ? deed->ground : step->basis, .note = deed->note,
-                      .open = step->open, .content = content_of(d, &c, deed->text)};
+                      .open = step->open, .content = content_of(d, &c, deed->text),
+                      .facts = case_fact_changes(l.arena, &before, &c, today_of(d))};
     if (!record(d, &c, &act, e) || !tell(d, &c, step, e))
         return false;
     *ret_key = other;
