@@ -22,8 +22,10 @@ static const char *const statements[STATEMENTS] = {
     " VALUES (?1, ?2, 'a title of some words', ?4, 'A Name', 'a name', 'an address', '0900000000', '', '', '', '')",
     "INSERT INTO case_marks (office_id, mark, case_id) VALUES (?1, abs(random()), ?2)",
     "SELECT act_id, hash FROM acts WHERE office_id = ?1 ORDER BY act_id DESC LIMIT 1",
-    "INSERT INTO acts (office_id, act_id, at, actor_id, actor, subject, subject_id, verb, basis, note, open, content, hash)"
-    " VALUES (?1, ?2, 1783300000000, 0, '', 'case', ?2, 'register', 'rule', '', 1, randomblob(32), randomblob(32))",
+    "INSERT INTO acts (office_id, act_id, at, actor_id, actor, subject, subject_id, verb, basis, note, open, content, hash, facts)"
+    " VALUES (?1, ?2, 1783300000000, 0, '', 'case', ?2, 'register', 'rule', '', 1, randomblob(32), randomblob(32),"
+    " 'kind=recommendation procedure=recommendation instance=1 channel=web petitioner=individual people=1 received=2026-07-06"
+    " matter=1 state=received step=check due=2026-07-15')",
     "INSERT INTO case_once (office_id, token, case_id) VALUES (?1, hex(randomblob(12)), ?2)",
     "INSERT INTO bench_counters (office_id, name, n) VALUES (?1, 'case', 1) ON CONFLICT (office_id, name) DO UPDATE SET n = n + 1",
     "INSERT INTO bench_counters (office_id, name, n) VALUES (?1, 'year', 1) ON CONFLICT (office_id, name) DO UPDATE SET n = n + 1",
