@@ -51,19 +51,16 @@ static int open_base(struct base **ret)
     arena_init(&b->a);
     struct store_options o = {.url = b->url};
     check(store_open(&o, &b->s, &b->e), &b->e);
-    const struct migration_file *files[] = {acts_migrations, units_migrations};
-    for (int i = 0; i < 2; i++) {
-        const struct asset *sql = asset_find(str_of(files[i]->asset));
-        struct migration m = {files[i]->name, sql->bytes.p, sql->bytes.n};
-        struct migration both[2];
-        both[0] = m;
-        static struct migration first;
-        if (i == 0)
-            first = m;
-        both[0] = first;
-        both[1] = m;
-        check(store_migrate(b->s, both, (size_t)i + 1, &b->e), &b->e);
+    const struct migration_file *const files[] = {acts_migrations, units_migrations};
+    struct migration list[16];
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        for (const struct migration_file *m = files[i]; m->name; m++) {
+            const struct asset *sql = asset_find(str_of(m->asset));
+            list[n++] = (struct migration){m->name, sql->bytes.p, sql->bytes.n};
+        }
     }
+    check(store_migrate(b->s, list, n, &b->e), &b->e);
     *ret = b;
     return 0;
 }
