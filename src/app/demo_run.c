@@ -144,14 +144,27 @@ static void give_text(struct turn *t, const struct rule_step *rule, struct case_
     if (needs(rule, "text") && needs(rule, "decision"))
         d->text = demo_answer(t->arena, t->year->question, t->slot, d->decision);
     else if (needs(rule, "text"))
-        d->text = phrase(t, "appeal", t->slot->procedure);
+        d->text = phrase(t, str_z(t->arena, t->step->action), t->slot->procedure);
+}
+
+static void give_denounce(struct turn *t, const struct rule_step *rule, struct denounce_deed *more)
+{
+    const struct demo_office *o = &t->year->question->offices[t->slot->office];
+    if (needs(rule, "accused"))
+        more->name = phrase(t, "accused", STR(""));
+    if (!needs(rule, "team"))
+        return;
+    more->members[more->members_n++] = o->account[1];
+    more->members[more->members_n++] = o->account[0];
 }
 
 static bool do_deed(struct turn *t, const struct rule_step *rule, struct err *e)
 {
     const struct demo_office *o = &t->year->question->offices[t->slot->office];
     struct case_key made;
-    struct case_deed d = {.action = t->step->action, .complexity = -1};
+    struct denounce_deed more = {0};
+    struct case_deed d = {.action = t->step->action, .complexity = -1, .denounce = &more};
+    give_denounce(t, rule, &more);
     give_text(t, rule, &d);
     give_office(t, &d);
     if (needs(rule, "subject"))

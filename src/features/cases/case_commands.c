@@ -44,26 +44,6 @@ static bool record(const struct case_doing *d, const struct case_facts *c, const
 
 /* ---- registering ---- */
 
-/* The clock of a step that begins on a day: due day and rule, or none. */
-static bool start_step(const struct case_doing *d, struct case_facts *c, struct str step, struct day start, struct err *e)
-{
-    c->step = step;
-    c->step_start = DAY_NONE;
-    c->due = DAY_NONE;
-    c->due_rule = STR("");
-    if (!step.n)
-        return true;
-    struct rule_due due;
-    struct rule_clock_question q = {.procedure = c->procedure, .step = step, .start = start,
-                                    .complexity = c->complexity, .remote = c->remote};
-    if (!rulebook_due(d->world->rules, tx_arena(d->tx), &q, &due, e))
-        return false;
-    c->step_start = start;
-    c->due = due.day;
-    c->due_rule = due.rule;
-    return true;
-}
-
 static bool check_new(const struct case_world *w, const struct case_new *in, const struct rule_procedure **ret, struct err *e)
 {
     const struct rule_procedure *p = rulebook_procedure(w->rules, in->procedure);
@@ -152,7 +132,7 @@ bool case_register(const struct case_doing *d, const struct case_new *given, str
         in->reading = &reading;
     }
     struct case_facts c = facts_of(d, in, p);
-    if (!start_step(d, &c, p->first_step, in->received, e) || !number_it(d, in, &c, e) || !case_insert(d, &c, in, e))
+    if (!case_clock_start(d, &c, p->first_step, in->received, e) || !number_it(d, in, &c, e) || !case_insert(d, &c, in, e))
         return false;
     if (in->owner && !c.sealed && !case_owner_add(d->tx, c.key, in->owner, e))
         return false;
@@ -181,6 +161,8 @@ static bool may_take(const struct case_look *l, const struct case_facts *c, cons
         return false;
     if (l->viewer->system || (person && step->by_person))
         return true;
+    if (denounce_is_above(step))
+        return c->above && !c->barred;
     return step->roles && case_may_see(l->viewer, c) && viewer_may(l->viewer, c->key.office_id, step->roles);
 }
 
@@ -260,16 +242,49 @@ static bool tell(const struct case_doing *d, const struct case_facts *c, const s
     return mail_queue(d->tx, d->world->mail, &letter, d->now, e);
 }
 
+/* What the step's effects do to the open clock that goes on. */
+static bool same_clock(const struct case_doing *d, const struct rule_step *step, struct case_facts *c, struct err *e)
+{
+    if (case_flow_has(step, "suspend"))
+        return case_clock_suspend(d, c, e);
+    if (case_flow_has(step, "resume"))
+        return case_clock_resume(d, c, e);
+    if (case_flow_has(step, "extend"))
+        return case_clock_extend(d, c, e);
+    return !case_flow_has(step, "confirm") || case_clock_again(d, c, e); /* another class, another due day */
+}
+
+/* "notify", or "press_answer:received": which day it counts from. */
+static bool begin_duty(const struct case_doing *d, const struct case_facts *c, struct str word, struct err *e)
+{
+    struct str step;
+    str_split(&word, ':', &step);
+    return case_duty_begin(d, c, step, str_is(word, "received") ? c->received : today_of(d), e);
+}
+
+/* The duties that begin and end with the step. */
+static bool next_duties(const struct case_doing *d, const struct rule_step *step, const struct case_facts *c, struct err *e)
+{
+    struct str word, rest = step->effects;
+    while (str_split(&rest, ' ', &word)) {
+        if (str_starts(word, STR("done=")) && !case_duty_done(d, c, str_cut(word, 5, word.n), e))
+            return false;
+        if (str_starts(word, STR("duty=")) && !begin_duty(d, c, str_cut(word, 5, word.n), e))
+            return false;
+    }
+    return true;
+}
+
 static bool next_clock(const struct case_doing *d, const struct rule_step *step, struct case_facts *c, struct err *e)
 {
     if (!step->sets_clock)
-        return true;
+        return same_clock(d, step, c, e);
     struct day from = today_of(d);
     if (str_is(step->clock_from, "decided") && !day_is_none(c->decided))
         from = c->decided;
     else if (str_is(step->clock_from, "received"))
         from = c->received;
-    return start_step(d, c, step->next_step, from, e);
+    return case_clock_start(d, c, step->next_step, from, e);
 }
 
 bool case_do(const struct case_doing *d, struct case_key key, const struct case_deed *deed, struct case_key *ret_key,
@@ -294,7 +309,9 @@ bool case_do(const struct case_doing *d, struct case_key key, const struct case_
         return false;
     const struct case_facts before = c;
     case_flow_apply(step, deed, today_of(d), &c);
-    if (!next_clock(d, step, &c, e) || !case_update(d, &c, e) || !write_beside(d, &c, step, deed, &other, e) ||
+    denounce_apply(d->world->rules, step, deed, &c);
+    if (!next_clock(d, step, &c, e) || !case_update(d, &c, e) || !next_duties(d, step, &c, e) ||
+        !write_beside(d, &c, step, deed, &other, e) ||
         !denounce_write(d, &c, step, deed, e))
         return false;
     struct act act = {.verb = deed->action, .basis = deed->ground.n ? deed->ground : step->basis, .note = deed->note,
@@ -326,13 +343,15 @@ struct case_steps case_actions(const struct case_look *l, const struct case_fact
     struct err hidden;
     size_t n, kept = 0;
     bool person = false;
-    if (!denounce_admits(l, c, &hidden))
+    struct denounce_state file = {0};
+    if (!denounce_admits(l, c, &hidden) || !denounce_state(l->rd, l->arena, c->key, &file, &hidden))
         return (struct case_steps){NULL, 0};
     holds_code(l->rd, l->viewer, c->key, &person, &hidden);
     rulebook_steps(l->world->rules, c->procedure, &steps, &n);
     const struct rule_step **list = arena_array(l->arena, const struct rule_step *, n ? n : 1);
     for (size_t i = 0; i < n; i++) {
-        if (str_eq(steps[i].from, c->state) && may_take(l, c, &steps[i], person))
+        if (str_eq(steps[i].from, c->state) && may_take(l, c, &steps[i], person) &&
+            denounce_offers(l, c, &steps[i], &file))
             list[kept++] = &steps[i];
     }
     return (struct case_steps){list, kept};

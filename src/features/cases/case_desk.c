@@ -179,7 +179,7 @@ static const struct desk_choice *words_of(struct request *r, const char *table, 
 {
     const struct rule_word **words;
     size_t n;
-    rulebook_words(site_of(r)->rules, r->arena, table, str_is(str_of(table), "decisions") ? c->procedure : c->kind, action,
+    rulebook_words(site_of(r)->rules, r->arena, table, str_is(str_of(table), "subjects") ? c->kind : c->procedure, action,
                    &words, &n);
     struct desk_choice *list = arena_array(r->arena, struct desk_choice, n ? n : 1);
     for (size_t i = 0; i < n; i++) {

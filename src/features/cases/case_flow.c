@@ -49,7 +49,7 @@ bool case_flow_needs(const struct rulebook *rules, const struct rule_step *step,
         if (need.n && !is_given(deed, need))
             return FAIL(e, ERR_BAD_INPUT, missing_msg(need), STR_FMT, STR_ARG(need));
     }
-    if (deed->ground.n && !rulebook_ground(rules, c->kind, step->action, deed->ground))
+    if (deed->ground.n && !rulebook_ground(rules, c->procedure, step->action, deed->ground))
         return FAIL(e, ERR_BAD_INPUT, MSG("err.case.ground"), "no such ground for this action");
     if (deed->subject.n && !rulebook_subject(rules, c->kind, deed->subject))
         return FAIL(e, ERR_BAD_INPUT, MSG("err.case.subject"), "no such subject for this kind");

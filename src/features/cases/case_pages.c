@@ -125,6 +125,7 @@ static const struct word_msg relations[] = {
     {"duplicate_of", MSG("case.relation.duplicate_of")}, {"split_from", MSG("case.relation.split_from")},
     {"forwarded_to", MSG("case.relation.forwarded_to")}, {"forwarded_from", MSG("case.relation.forwarded_from")},
     {"second_of", MSG("case.relation.second_of")},       {"second", MSG("case.relation.second")},
+    {"protection", MSG("case.relation.protection")},     {"protection_of", MSG("case.relation.protection_of")},
     {NULL, MSG("case.relation.other")},
 };
 
@@ -242,7 +243,7 @@ static void add_act(const struct request *r, const struct case_facts *c, const s
         s->title_msg = MSG("case.step.rated");
     else
         s->title = verb_name(r, c, act->verb);
-    const struct rule_word *ground = rulebook_ground(site_of(r)->rules, c->kind, act->verb, act->basis);
+    const struct rule_word *ground = rulebook_ground(site_of(r)->rules, c->procedure, act->verb, act->basis);
     s->text = ground ? ground->name.text[r->lang] : STR("");
     if (act->note.n)
         s->text = s->text.n ? str_printf(r->arena, STR_FMT "\n" STR_FMT, STR_ARG(s->text), STR_ARG(act->note)) : act->note;

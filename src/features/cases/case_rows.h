@@ -9,7 +9,7 @@ void case_read_row(struct rows *r, struct arena *a, struct case_facts *c);
 bool case_read_rows(struct rows *r, struct arena *a, struct case_list *ret, struct err *e);
 /* The matter whoever asks; ERR_NOT_FOUND when there is none. */
 bool case_load(struct rd *rd, struct arena *a, struct case_key key, struct case_facts *ret, struct err *e);
-/* Is `to` what `from` was sent on to or appealed to (in up to 8 hops)? */
+/* Is `to` what `from` was sent on to, appealed to or is protected by (among the first 16)? */
 bool case_is_linked(struct rd *rd, struct case_key from, struct case_key to, bool *ret_linked, struct err *e);
 /* The text with its seal opened; identity included. */
 bool case_load_text(const struct case_look *l, const struct case_facts *c, struct case_text *ret, struct err *e);

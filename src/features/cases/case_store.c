@@ -12,7 +12,7 @@
     "c.office_id, c.case_id, c.number, c.procedure, c.kind, c.state, c.channel, c.subject, c.petitioner, c.instance," \
     " c.people, c.complexity, c.created_by, c.assigned_to, c.matter_of, c.version, c.text_id, c.sealed, c.received," \
     " c.created_at, c.step, c.due_rule, c.step_start, c.due, c.handled, c.decided, c.closed, c.eligible, c.own," \
-    " c.outcome, c.ground, c.decision, t.title, c.remote"
+    " c.outcome, c.ground, c.decision, t.title, c.remote, c.extensions, c.pauses"
 #define CASE_FROM " FROM cases c JOIN case_texts t ON t.office_id = c.office_id AND t.case_id = c.case_id"
 
 void case_read_row(struct rows *r, struct arena *a, struct case_facts *c)
@@ -51,6 +51,8 @@ void case_read_row(struct rows *r, struct arena *a, struct case_facts *c)
         .decision = rows_text(r, a, 31),
         .title = rows_text(r, a, 32),
         .remote = rows_int(r, 33) != 0,
+        .extensions = rows_int(r, 34),
+        .pauses = rows_text(r, a, 35),
     };
 }
 

@@ -60,6 +60,8 @@ struct case_facts {
     struct instant created_at;
     struct str step, due_rule; /* the open step and the limit its clock runs by */
     struct day step_start, due;
+    int64_t extensions;          /* of the open step */
+    struct str pauses;           /* of the open step: "2026-07-10..2026-07-14,2026-08-01..", the last may be open */
     struct day handled, decided, closed; /* DAY_NONE until then */
     int64_t eligible, own;               /* 1, 0, -1 not yet known */
     struct str outcome, ground, decision;

@@ -115,11 +115,11 @@ bool case_update(const struct case_doing *d, const struct case_facts *c, struct 
     if (!store_exec(d->tx, SQL("UPDATE cases SET state = $3, subject = $4, complexity = $5, assigned_to = $6, step = $7,"
                                " step_start = $8, due = $9, due_rule = $10, handled = $11, eligible = $12, own = $13,"
                                " outcome = $14, ground = $15, decision = $16, decided = $17, closed = $18, matter_of = $19,"
-                               " version = $20 WHERE office_id = $1 AND case_id = $2 AND version = $20 - 1"),
+                               " version = $20, extensions = $21, pauses = $22 WHERE office_id = $1 AND case_id = $2 AND version = $20 - 1"),
                     VALS(V(c->key.office_id), V(c->key.case_id), V(c->state), V(c->subject), V(c->complexity),
                          V(c->assigned_to), V(c->step), V(c->step_start), V(c->due), V(c->due_rule), V(c->handled),
                          V(c->eligible), V(c->own), V(c->outcome), V(c->ground), V(c->decision), V(c->decided), V(c->closed),
-                         V(c->matter_of), V(c->version)),
+                         V(c->matter_of), V(c->version), V(c->extensions), V(c->pauses)),
                     &changed, e))
         return false;
     return changed == 1 || FAIL(e, ERR_CONFLICT, "err.case.version", NULL);
@@ -132,29 +132,32 @@ bool case_link_add(struct tx *tx, struct case_key from, const char *relation, st
                       VALS(V(from.office_id), V(from.case_id), V(relation), V(to.office_id), V(to.case_id)), NULL, e);
 }
 
+enum { HOPS = 16 };
+
+static bool add_next(struct rd *rd, struct case_key from, struct case_key keys[HOPS], size_t *n, struct err *e)
+{
+    struct rows *r;
+    if (!store_rows(rd, SQL("SELECT to_office, to_case FROM case_links WHERE office_id = $1 AND case_id = $2"
+                            " AND relation IN ('forwarded_to', 'protection', 'second') ORDER BY to_office, to_case"),
+                    VALS(V(from.office_id), V(from.case_id)), &r, e))
+        return false;
+    while (*n < HOPS && rows_next(r))
+        keys[(*n)++] = (struct case_key){rows_int(r, 0), rows_int(r, 1)};
+    return rows_end(r, e);
+}
+
 bool case_is_linked(struct rd *rd, struct case_key from, struct case_key to, bool *ret_linked, struct err *e)
 {
-    struct case_key at = from;
-    for (int hop = 0; hop < 8; hop++) {
-        struct rows *r;
-        struct case_key next = {0};
-        if (!store_rows(rd, SQL("SELECT to_office, to_case FROM case_links WHERE office_id = $1 AND case_id = $2"
-                                " AND relation IN ('forwarded_to', 'second') ORDER BY relation LIMIT 1"),
-                        VALS(V(at.office_id), V(at.case_id)), &r, e))
+    struct case_key keys[HOPS] = {from};
+    size_t n = 1;
+    bool linked = false;
+    for (size_t i = 0; i < n && !linked; i++) {
+        if (!add_next(rd, keys[i], keys, &n, e))
             return false;
-        if (rows_next(r))
-            next = (struct case_key){rows_int(r, 0), rows_int(r, 1)};
-        if (!rows_end(r, e))
-            return false;
-        if (!next.case_id)
-            break;
-        if (next.office_id == to.office_id && next.case_id == to.case_id) {
-            *ret_linked = true;
-            return true;
-        }
-        at = next;
+        for (size_t k = 1; k < n; k++)
+            linked |= keys[k].office_id == to.office_id && keys[k].case_id == to.case_id;
     }
-    *ret_linked = false;
+    *ret_linked = linked;
     return true;
 }
 

@@ -9,6 +9,7 @@
 
 const struct migration_file cases_migrations[] = {
     {"cases/001", "src/features/cases/001_cases.sql"},
+    {"cases/002", "src/features/cases/002_clocks.sql"},
     {"cases/003", "src/features/cases/003_denounce.sql"},
     {"cases/010", "src/features/cases/010_owners.sql"},
     {NULL, NULL},

@@ -8,6 +8,7 @@
 #ifndef FEATURES_CASES_H
 #define FEATURES_CASES_H
 #include "features/acts/acts.h"
+#include "features/cases/case_clock.h"
 #include "features/cases/case_lists.h"
 #include "features/cases/denounce.h"
 #include "features/rules/rules.h"

@@ -12,6 +12,7 @@
 #include "features/people/people.h"
 
 struct case_look;
+struct rule_word;
 
 enum { DENOUNCE_TEAM = 12, DENOUNCE_CRITERIA = 16 };
 
@@ -57,6 +58,53 @@ bool case_bars(const struct case_look *l, const struct case_facts *c, struct cas
 /* Can the matter not stay with its own office, because the accused heads it or
  * all who head it are kept out? */
 bool case_office_in_conflict(const struct case_look *l, const struct case_facts *c, bool *ret, struct err *e);
+
+/* Minutes, plans, explanations, reports: what actions with the effect paper=KIND wrote. */
+struct case_paper {
+    int64_t no, author; /* author 0: the person herself */
+    struct str kind, text;
+    struct day day;
+};
+struct case_paper_list {
+    struct case_paper *v;
+    size_t n;
+};
+bool case_papers(const struct case_look *l, const struct case_facts *c, struct case_paper_list *ret, struct err *e);
+
+/* The verification team as it is, its leader first. */
+struct case_member {
+    int64_t account_id;
+    bool leads;
+    struct day since;
+};
+struct case_member_list {
+    struct case_member *v;
+    size_t n;
+};
+bool case_team_of(const struct case_look *l, const struct case_facts *c, struct case_member_list *ret, struct err *e);
+
+/* Each criterion of criteria.csv: does it follow from the facts, was it proposed, confirmed? */
+struct case_criterion {
+    const struct rule_word *rule;
+    bool computed, proposed, confirmed;
+};
+struct case_criterion_list {
+    struct case_criterion *v;
+    size_t n;
+};
+bool case_criteria_of(const struct case_look *l, const struct case_facts *c, struct case_criterion_list *ret, struct err *e);
+
+struct case_measure {
+    struct str measure; /* a ground of the rulebook */
+    struct day begun, ended;
+};
+struct case_measure_list {
+    struct case_measure *v;
+    size_t n;
+};
+bool case_measures(const struct case_look *l, const struct case_facts *c, struct case_measure_list *ret, struct err *e);
+/* The denunciation that a matter of protection stands beside. */
+bool case_protects(const struct case_look *l, struct case_key key, struct case_key *ret, struct err *e);
 
 /* The officials of the office to whom the matter can be given: none who is kept out. */
 bool case_assignable(const struct case_look *l, const struct case_facts *c, struct person **ret, size_t *ret_n, struct err *e);

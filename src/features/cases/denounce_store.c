@@ -171,14 +171,6 @@ bool denounce_unbar(const struct case_doing *d, struct case_key key, int64_t acc
     return true;
 }
 
-bool denounce_copy(const struct case_doing *d, struct case_key from, struct case_key to, struct err *e)
-{
-    struct vals v = VALS(V(from.office_id), V(from.case_id), V(to.office_id), V(to.case_id));
-    return store_exec(d->tx, SQL("INSERT INTO case_barred (office_id, case_id, account_id, why, by_account, at)"
-                                 " SELECT $3, $4, account_id, why, by_account, at FROM case_barred"
-                                 " WHERE office_id = $1 AND case_id = $2"), v, NULL, e);
-}
-
 /* ---- the accused ---- */
 
 static struct str join_accused(struct arena *a, const struct denounce_deed *in)
@@ -250,6 +242,34 @@ bool denounce_accuse(const struct case_doing *d, const struct case_facts *c, con
     if (!insert_accused(d, c->key, in, e) || !bar_superiors(d, c->key, in->office_id, e))
         return false;
     return !in->account_id || denounce_bar(d, c->key, in->account_id, STR("accused"), e);
+}
+
+/* Its names are sealed anew, for the register it comes to; who is a superior depends on that register. */
+static bool copy_accused(const struct case_doing *d, struct case_key from, const struct case_facts *to, struct err *e)
+{
+    struct case_accused_list list;
+    struct viewer program = VIEWER_SYSTEM;
+    struct case_facts c = {.key = from, .sealed = true};
+    struct case_look l = {tx_rd(d->tx), tx_arena(d->tx), d->world, &program};
+    if (!case_accused_of(&l, &c, &list, e))
+        return false;
+    for (size_t i = 0; i < list.n; i++) {
+        struct denounce_deed x = {.name = list.v[i].name, .position = list.v[i].position, .workplace = list.v[i].workplace,
+                                  .office_id = list.v[i].office_id, .account_id = list.v[i].account_id, .head = list.v[i].head};
+        if (!insert_accused(d, to->key, &x, e) || !bar_superiors(d, to->key, x.office_id, e))
+            return false;
+    }
+    return true;
+}
+
+bool denounce_copy(const struct case_doing *d, struct case_key from, struct case_key to, struct err *e)
+{
+    struct case_facts c = {.key = to, .sealed = true};
+    return store_exec(d->tx, SQL("INSERT INTO case_barred (office_id, case_id, account_id, why, by_account, at)"
+                                 " SELECT $3, $4, account_id, why, by_account, at FROM case_barred"
+                                 " WHERE office_id = $1 AND case_id = $2"),
+                      VALS(V(from.office_id), V(from.case_id), V(to.office_id), V(to.case_id)), NULL, e) &&
+           copy_accused(d, from, &c, e);
 }
 
 static bool read_accused(struct rows *r, const struct case_look *l, const struct case_facts *c, struct case_accused *x,

@@ -8,7 +8,9 @@
  *
  * The action "register" makes the flow's matter; ROLE is public, code (who
  * holds the tracking code), or a word of viewer.h; "due none" when no clock
- * runs. Every line also checks that acts and the chain are whole. */
+ * runs. "STATE due DATE owes STEP DATE, STEP DATE" says the duties too. me=NUMBER acts
+ * as another account of that role; look case=NUMBER goes on with another matter.
+ * Every line also checks that acts and the chain are whole. */
 #include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -106,6 +108,30 @@ static void migrate(struct flow_world *w)
         fail_msg("%s", e.detail);
 }
 
+/* Accounts: 100 + role and 200 + role in the office, 316 leads the office above. */
+static bool people_rows(struct tx *tx, void *arg, struct err *e)
+{
+    (void)arg;
+    static const struct { int64_t account, office, roles; } rows[] = {
+        {104, OFFICE, ROLE_RECEPTION}, {108, OFFICE, ROLE_SETTLING}, {116, OFFICE, ROLE_LEADER}, {204, OFFICE, ROLE_RECEPTION},
+        {208, OFFICE, ROLE_SETTLING}, {216, OFFICE, ROLE_LEADER}, {316, SUPERIOR, ROLE_LEADER},
+    };
+    bool good = store_exec(tx, SQL("INSERT INTO units (unit_no, id, level, kind, name, name_en, fold, sort_key, remote)"
+                                   " VALUES (1, '2025:1', 'commune', 'x', 'x', '', 'x', 'x', 0)"), NO_VALS, NULL, e) &&
+                store_exec(tx, SQL("INSERT INTO offices (office_id, unit_no, parent_office_id, kind, code, name, address, phone,"
+                                   " email, hours, leader) VALUES ($1, 1, 0, 'committee', '56', 'x', '', '', '', '', ''),"
+                                   " ($2, 1, $1, 'committee', '22366', 'x', '', '', '', '', '')"),
+                           VALS(V(SUPERIOR), V(OFFICE)), NULL, e);
+    for (size_t i = 0; good && i < sizeof rows / sizeof *rows; i++)
+        good = store_exec(tx, SQL("INSERT INTO accounts (account_id, login, name, title, office_id, password, totp_counter,"
+                                  " disabled, created_at, password_at) VALUES ($1, $3, 'x', '', $2, 'x', 0, 0, 0, 0)"),
+                          VALS(V(rows[i].account), V(rows[i].office), V(str_printf(tx_arena(tx), "a%lld", (long long)rows[i].account))),
+                          NULL, e) &&
+               store_exec(tx, SQL("INSERT INTO grants (account_id, office_id, roles, subtree) VALUES ($1, $2, $3, 0)"),
+                          VALS(V(rows[i].account), V(rows[i].office), V(rows[i].roles)), NULL, e);
+    return good;
+}
+
 static void open_world(struct flow_world *w)
 {
     struct err e;
@@ -123,6 +149,8 @@ static void open_world(struct flow_world *w)
     if (!rulebook_load(&w->arena, files, n, &w->rules, &problems, &e))
         fail_msg("%s", strbuf_text(&problems).p);
     migrate(w);
+    if (!store_run(w->store, people_rows, NULL, &e))
+        fail_msg("%s %s", e.msg, e.detail);
     w->world = (struct case_world){.rules = w->rules, .keys = w->keys, .files = w->dir, .zone_minutes = 420};
 }
 
@@ -155,6 +183,7 @@ static struct viewer viewer_of(const struct line *l, struct case_key key)
         int64_t office = OFFICE;
         str_int(value_of(l, "at"), &office);
         v.user_id = 100 + (int64_t)role;
+        str_int(value_of(l, "me"), &v.user_id);
         v.name = l->role;
         v.grants[0] = (struct grant){.office_id = office, .roles = role};
         v.grants_n = 1;
@@ -196,6 +225,11 @@ static bool do_deed(const struct case_doing *d, struct doing *x, struct err *e)
     struct denounce_deed more = {.name = value_of(l, "accused"), .head = str_is(value_of(l, "head"), "yes")};
     str_int(value_of(l, "account"), &more.account_id);
     more.office_id = str_is(value_of(l, "of"), "here") ? OFFICE : 0;
+    struct str part, members = value_of(l, "members"), criteria = value_of(l, "criteria");
+    while (members.n && str_split(&members, ',', &part))
+        str_int(part, &more.members[more.members_n++]);
+    while (criteria.n && str_split(&criteria, ',', &part))
+        more.criteria[more.criteria_n++] = part;
     deed.denounce = &more;
     str_int(value_of(l, "version"), &deed.version);
     str_int(value_of(l, "assignee"), &deed.assignee);
@@ -217,6 +251,24 @@ static bool line_command(struct tx *tx, void *arg, struct err *e)
     return str_is(x->line->action, "register") ? do_register(&d, x, e) : do_deed(&d, x, e);
 }
 
+/* " owes notify 2026-07-14, act 2026-07-20": the duties that are not done. */
+static struct str duties_of(const struct case_look *l, const struct case_facts *c)
+{
+    struct err e;
+    struct strbuf b;
+    struct case_duty_list list;
+    char due[11];
+    strbuf_init(&b, l->arena, 1000);
+    if (!case_duties(l, c, &list, &e))
+        fail_msg("%s %s", e.msg, e.detail);
+    for (size_t i = 0; i < list.n; i++) {
+        if (day_is_none(list.v[i].done))
+            strbuf_printf(&b, "%s" STR_FMT " %s", b.n ? ", " : " owes ", STR_ARG(list.v[i].step),
+                          day_is_none(list.v[i].due) ? "none" : day_format(list.v[i].due, due));
+    }
+    return strbuf_text(&b);
+}
+
 /* "STATE due DATE" of the matter as it is now. */
 static struct str state_of(struct flow_world *w, struct case_key key)
 {
@@ -234,11 +286,13 @@ static struct str state_of(struct flow_world *w, struct case_key key)
     struct strbuf report;
     int64_t acts;
     bool sound;
+    struct str owed = duties_of(&l, &c);
     strbuf_init(&report, a, 4096);
     assert_true(acts_check(rd, &report, &acts, &sound, &e));
     assert_true(sound);
     store_read_end(rd);
-    return str_printf(a, STR_FMT " due %s", STR_ARG(c.state), day_is_none(c.due) ? "none" : day_format(c.due, due));
+    return str_printf(a, STR_FMT " due %s" STR_FMT, STR_ARG(c.state), day_is_none(c.due) ? "none" : day_format(c.due, due),
+                      STR_ARG(owed));
 }
 
 static void run_line(struct flow_world *w, struct str text, struct case_key *key, const char *where)
@@ -246,6 +300,14 @@ static void run_line(struct flow_world *w, struct str text, struct case_key *key
     struct line l;
     struct err e = {0};
     parse_line(text, &l);
+    if (str_is(l.action, "look")) {
+        *key = (struct case_key){OFFICE, 0};
+        assert_true(str_int(value_of(&l, "case"), &key->case_id));
+        w->world.today = l.day;
+        if (!str_starts(state_of(w, *key), l.expected))
+            fail_msg("%s: %.*s\n  got: %.*s", where, STR_ARG(text), STR_ARG(state_of(w, *key)));
+        return;
+    }
     struct doing x = {.world = w, .line = &l, .key = *key, .viewer = viewer_of(&l, *key)};
     bool done = store_run(w->store, line_command, &x, &e);
     struct str got = done ? (struct str){0} : str_printf(&w->arena, "! %s", e.msg);

@@ -27,7 +27,7 @@ struct bench {
     struct rulebook *rules;
     struct people *people;
     struct case_world world;
-    struct case_key key, duplicate;
+    struct case_key key, protection;
     int64_t accounts[ACCOUNTS + 1];
 };
 
@@ -192,6 +192,10 @@ static int open_bench(void **state)
     b->world = (struct case_world){.rules = b->rules, .keys = b->keys, .files = b->dir, .zone_minutes = 420,
                                    .today = b->world.today};
     b->key = make_one(b);
+    struct call protect = {.b = b, .viewer = {.track_office = OFFICE, .track_case = b->key.case_id}, .key = b->key,
+                           .deed = {.action = STR("protect"), .text = STR("They threaten me."), .complexity = -1}};
+    check(store_run(b->store, deed_command, &protect, &e), &e);
+    b->protection = (struct case_key){OFFICE, b->key.case_id + 1};
     *state = b;
     return 0;
 }
@@ -279,6 +283,22 @@ static bool by_assignable(struct probe *p)
     size_t n;
     return case_assignable(&p->look, &p->facts, &x, &n, &e);
 }
+static bool by_papers(struct probe *p) { struct err e; struct case_paper_list x; return case_papers(&p->look, &p->facts, &x, &e); }
+static bool by_team(struct probe *p) { struct err e; struct case_member_list x; return case_team_of(&p->look, &p->facts, &x, &e); }
+static bool by_criteria(struct probe *p)
+{
+    struct err e;
+    struct case_criterion_list x;
+    return case_criteria_of(&p->look, &p->facts, &x, &e);
+}
+static bool by_measures(struct probe *p) { struct err e; struct case_measure_list x; return case_measures(&p->look, &p->facts, &x, &e); }
+static bool by_duties(struct probe *p) { struct err e; struct case_duty_list x; return case_duties(&p->look, &p->facts, &x, &e); }
+static bool by_protection(struct probe *p)
+{
+    struct err e;
+    struct case_key of;
+    return case_protects(&p->look, p->b->protection, &of, &e);
+}
 static bool by_deed(struct probe *p)
 {
     struct err e = {0};
@@ -298,6 +318,9 @@ static const char *const exempt[] = {
     "case_published",       /* what everybody may read */
     "case_published_list",  "case_published_find",
     "case_is_barred",       /* is the question itself */
+    "case_clock_question",  "case_clock_paused", /* of facts alone */
+    "case_clock_start",     "case_clock_again",  "case_clock_extend", "case_clock_suspend", "case_clock_resume",
+    "case_duty_begin",      "case_duty_done",    "case_duty_owed", /* inside case_do, after its checks */
 };
 
 static const struct {
@@ -308,6 +331,8 @@ static const struct {
     {"case_count", by_count}, {"case_facts_between", by_range}, {"case_duplicates", by_duplicates}, {"case_files", by_files},
     {"case_links", by_links}, {"case_answers", by_answers}, {"case_actions", by_actions}, {"case_accused_of", by_accused},
     {"case_bars", by_bars}, {"case_office_in_conflict", by_conflict}, {"case_assignable", by_assignable}, {"case_do", by_deed},
+    {"case_papers", by_papers}, {"case_team_of", by_team}, {"case_criteria_of", by_criteria}, {"case_measures", by_measures},
+    {"case_duties", by_duties}, {"case_protects", by_protection},
 };
 
 static bool sees(struct bench *b, int who, size_t probe)
@@ -332,6 +357,7 @@ static void the_accused_finds_nothing_by_any_look(void **state)
             fail_msg("%s: a leader who is not accused sees nothing", probes[i].name);
     }
     accuse(b, ACCUSED, 0, false);
+    /* the matter of protection, too: the facts of both were linked before */
     for (size_t i = 0; i < sizeof probes / sizeof *probes; i++) {
         if (sees(b, ACCUSED, i))
             fail_msg("%s: the accused sees the matter", probes[i].name);
@@ -358,7 +384,7 @@ static void every_public_function_is_tried(void **state)
 {
     (void)state;
     const char *source = getenv("DINH_SOURCE");
-    static const char *const headers[] = {"cases.h", "denounce.h"};
+    static const char *const headers[] = {"cases.h", "case_clock.h", "denounce.h"};
     size_t found = 0;
     for (size_t h = 0; h < sizeof headers / sizeof *headers; h++) {
         char path[512], line[512];

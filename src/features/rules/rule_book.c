@@ -123,6 +123,13 @@ const struct rule_word *rulebook_decision(const struct rulebook *b, struct str p
     return NULL;
 }
 
+int64_t rulebook_class(const struct rulebook *b, int64_t criteria)
+{
+    if (b->special_from && criteria >= b->special_from)
+        return 2;
+    return b->complex_from && criteria >= b->complex_from ? 1 : 0;
+}
+
 void rulebook_words(const struct rulebook *b, struct arena *a, const char *table, struct str kind, struct str action,
                     const struct rule_word ***ret, size_t *ret_n)
 {
@@ -134,6 +141,9 @@ void rulebook_words(const struct rulebook *b, struct arena *a, const char *table
     } else if (strcmp(table, "decisions") == 0) {
         all = b->decisions;
         n = b->decisions_n;
+    } else if (strcmp(table, "criteria") == 0) {
+        all = b->criteria;
+        n = b->criteria_n;
     }
     const struct rule_word **list = arena_array(a, const struct rule_word *, n ? n : 1);
     for (size_t i = 0; i < n; i++) {

@@ -42,7 +42,7 @@ static void check_step(struct rule_loading *l, size_t i)
         loading_problem(l, at, "to", "no such state: \"%.40s\"", str_z(l->arena, s->to));
     if (s->next_step.n && !has_limit(b, s->procedure, s->next_step))
         loading_problem(l, at, "next_step", "limits.csv has none for it in %.40s", str_z(l->arena, s->procedure));
-    if (word_among(s->needs, STR("ground")) && !has_words(l, "grounds", p->kind, s->action))
+    if (word_among(s->needs, STR("ground")) && !has_words(l, "grounds", p->id, s->action))
         loading_problem(l, at, "needs", "grounds.csv has none for this action");
     if (word_among(s->needs, STR("subject")) && !has_words(l, "subjects", p->kind, STR("")))
         loading_problem(l, at, "needs", "subjects.csv has none for this kind");

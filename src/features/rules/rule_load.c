@@ -38,6 +38,10 @@ static void pack_row(struct rule_table *t, struct rulebook *b)
         weekend_of(t, b, value);
     } else if (str_is(key, "roll")) {
         b->roll = table_flag(t, "value");
+    } else if (str_is(key, "complex_from")) {
+        b->complex_from = table_int(t, "value", 1, 99);
+    } else if (str_is(key, "specially_complex_from")) {
+        b->special_from = table_int(t, "value", 1, 99);
     } else if (!str_starts(key, STR("name_")) && !str_starts(key, STR("note_"))) {
         table_problem(t, "key", "no such key");
     }
@@ -107,16 +111,28 @@ void load_states(struct rule_loading *l)
 
 /* ---- steps ---- */
 
-static const char known_needs[] = "ground note text decision subject office assignee publication link accused account impartial";
+static const char known_needs[] = "ground note text decision subject office assignee publication link accused account team"
+                                  " criteria impartial named once in_time overdue above has_accused has_team team_reports has_measures";
 static const char known_effects[] = "handled eligible ineligible own other decided closed reopened answer answer_submitted"
-                                    " answer_returned answer_approved publish forward appeal accused bar declare unbar";
+                                    " answer_returned answer_approved publish forward appeal accused bar declare unbar team propose"
+                                    " confirm measure measure_end measures_end extend suspend resume";
+
+/* Words that carry a value: "outcome=accepted". */
+static const char valued_needs[] = "has lacks owes";
+static const char valued_effects[] = "outcome paper protect protection_end duty done";
+
+static bool has_value(const char *known, struct str word)
+{
+    struct str name = {0};
+    size_t at;
+    return str_find(word, STR("="), &at) && at + 1 < word.n && (name = str_cut(word, 0, at), word_among(str_of(known), name));
+}
 
 static void check_words(struct rule_table *t, const char *column, struct str words, const char *known)
 {
     struct str word;
     while (str_split(&words, ' ', &word)) {
-        bool outcome = known == known_effects && str_starts(word, STR("outcome=")) && word.n > 8;
-        if (word.n && !outcome && !word_among(str_of(known), word))
+        if (word.n && !has_value(known == known_effects ? valued_effects : valued_needs, word) && !word_among(str_of(known), word))
             table_problem(t, column, "no such word: \"%.40s\"", str_z(t->arena, word));
     }
 }
@@ -304,16 +320,21 @@ void table_actions(struct rule_table *t, const struct rulebook *b)
     }
 }
 
+/* criteria.csv may be missing, and has two columns more. */
 static void load_word_table(struct rule_loading *l, const char *file, struct rule_word **list, size_t *n)
 {
     static const char *const columns[] = {"id", "kind", "action", SOURCE_COLUMNS, NULL};
+    static const char *const more[] = {"id", "kind", "action", "fact", "least", SOURCE_COLUMNS, NULL};
     struct rule_table t;
-    if (!table_open(&t, l, file, true, columns))
+    bool criteria = list == &l->book->criteria;
+    if (!table_open(&t, l, file, !criteria, criteria ? more : columns))
         return;
     while (table_next(&t)) {
         struct rule_word w = {.id = table_id(&t, "id"), .kind = table_text(&t, "kind"), .action = table_text(&t, "action"),
                               .name = table_name(&t, "name", true), .source = table_source(&t)};
         w.article = w.source.article;
+        if (criteria && (w.fact = table_text(&t, "fact")).n)
+            w.least = table_int(&t, "least", 1, 1000);
         table_kinds(&t, l->book, "kind");
         table_actions(&t, l->book);
         for (size_t i = 0; i < *n; i++) {
@@ -331,6 +352,7 @@ void load_words(struct rule_loading *l)
     load_word_table(l, "grounds.csv", &b->grounds, &b->grounds_n);
     load_word_table(l, "subjects.csv", &b->subjects, &b->subjects_n);
     load_word_table(l, "decisions.csv", &b->decisions, &b->decisions_n);
+    load_word_table(l, "criteria.csv", &b->criteria, &b->criteria_n);
 }
 
 void load_competences(struct rule_loading *l)

@@ -46,12 +46,13 @@ struct rulebook {
     struct rule_state *states;
     struct rule_step *steps;     /* grouped by procedure, in the order of procedures */
     struct rule_limit *limits;
-    struct rule_word *grounds, *subjects, *decisions;
+    struct rule_word *grounds, *subjects, *decisions, *criteria;
+    int64_t complex_from, special_from; /* so many criteria; 0: never */
     struct rule_competence *competences;
     struct rule_holiday *holidays; /* sorted by day */
     struct rule_period_kind *periods;
     struct rule_form *forms;
-    size_t procedures_n, states_n, steps_n, limits_n, grounds_n, subjects_n, decisions_n, competences_n, holidays_n,
+    size_t procedures_n, states_n, steps_n, limits_n, grounds_n, subjects_n, decisions_n, criteria_n, competences_n, holidays_n,
         periods_n, forms_n;
     struct rule_prints print;
     struct rule_place *procedure_places, *step_places, *limit_places;

@@ -55,10 +55,12 @@ struct rule_step {
     struct rule_source source;
 };
 
-/* grounds.csv, subjects.csv, decisions.csv */
+/* grounds.csv, subjects.csv, decisions.csv, criteria.csv */
 struct rule_word {
     struct str id, kind, action; /* kind or procedure and action it belongs to; empty: all */
     struct str article;
+    struct str fact;             /* criteria.csv: the fact of a matter from which it follows; may be empty */
+    int64_t least;               /* … when it is at least that */
     struct rule_name name;
     struct rule_source source;
 };
@@ -78,9 +80,11 @@ void rulebook_steps(const struct rulebook *b, struct str procedure, const struct
 const struct rule_word *rulebook_ground(const struct rulebook *b, struct str kind, struct str action, struct str id);
 const struct rule_word *rulebook_subject(const struct rulebook *b, struct str kind, struct str id);
 const struct rule_word *rulebook_decision(const struct rulebook *b, struct str procedure, struct str id);
-/* Those of a kind (and action), in the table's order: table is "grounds", "subjects", "decisions". */
+/* Those of a kind (and action), in the table's order: table is "grounds", "subjects", "decisions", "criteria". */
 void rulebook_words(const struct rulebook *b, struct arena *a, const char *table, struct str kind, struct str action,
                     const struct rule_word ***ret, size_t *ret_n);
+/* How complex so many criteria make a matter: 0, 1 complex, 2 specially complex. */
+int64_t rulebook_class(const struct rulebook *b, int64_t criteria);
 void rulebook_competences(const struct rulebook *b, const struct rule_competence **ret, size_t *ret_n);
 /* A state's name for people; the state itself when the rulebook has none. */
 struct str rulebook_state_name(const struct rulebook *b, struct str state, enum lang lang);

@@ -39,7 +39,7 @@ static int open_packs(void **state)
 {
     static struct packs p;
     static const char *const names[] = {"pack", "procedures", "states", "steps", "limits", "grounds", "subjects", "decisions",
-                                        "competence", "holidays", "periods", "forms", "form_columns", "form_checks"};
+                                        "competence", "holidays", "periods", "forms", "form_columns", "form_checks", "criteria"};
     enum { N = sizeof names / sizeof *names };
     struct rule_file files[N];
     struct strbuf problems;

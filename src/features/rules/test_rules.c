@@ -12,9 +12,9 @@
 
 #include "features/rules/rule_rows.h"
 
-enum { TABLES = 14 };
+enum { TABLES = 15 };
 static const char *const tables[TABLES] = {"pack", "procedures", "states", "steps", "limits", "grounds", "subjects", "decisions",
-                                           "competence", "holidays", "periods", "forms", "form_columns", "form_checks"};
+                                           "competence", "holidays", "periods", "forms", "form_columns", "form_checks", "criteria"};
 
 static struct str read_all(struct arena *a, const char *path)
 {
