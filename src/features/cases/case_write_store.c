@@ -115,7 +115,8 @@ bool case_update(const struct case_doing *d, const struct case_facts *c, struct 
     if (!store_exec(d->tx, SQL("UPDATE cases SET state = $3, subject = $4, complexity = $5, assigned_to = $6, step = $7,"
                                " step_start = $8, due = $9, due_rule = $10, handled = $11, eligible = $12, own = $13,"
                                " outcome = $14, ground = $15, decision = $16, decided = $17, closed = $18, matter_of = $19,"
-                               " version = $20, extensions = $21, pauses = $22 WHERE office_id = $1 AND case_id = $2 AND version = $20 - 1"),
+                               " version = $20, extensions = $21, pauses = $22"
+                               " WHERE office_id = $1 AND case_id = $2 AND version = $20 - 1"),
                     VALS(V(c->key.office_id), V(c->key.case_id), V(c->state), V(c->subject), V(c->complexity),
                          V(c->assigned_to), V(c->step), V(c->step_start), V(c->due), V(c->due_rule), V(c->handled),
                          V(c->eligible), V(c->own), V(c->outcome), V(c->ground), V(c->decision), V(c->decided), V(c->closed),

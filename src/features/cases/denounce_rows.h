@@ -13,8 +13,8 @@ bool denounce_admits(const struct case_look *l, const struct case_facts *c, stru
 /* The account that register queries leave out matters for; 0: none. */
 int64_t denounce_viewer(const struct viewer *v);
 
-/* What the step needs of the deed and of the matter's rows: words accused account
- * team impartial named criteria once in_time has_accused has_measures has_team team_reports overdue above once has=PAPER lacks=PAPER owes=STEP. */
+/* What the step needs of the deed and of the matter's rows: words accused account team criteria impartial named once
+ * in_time overdue above has_accused has_team team_reports has_measures has=PAPER lacks=PAPER owes=STEP. */
 bool denounce_check(const struct case_doing *d, const struct case_facts *c, const struct rule_step *step,
                     const struct case_deed *deed, struct err *e);
 /* What the step does to the facts before they are written: confirm. */

@@ -6,7 +6,6 @@
 #include "features/rules/rules.h"
 
 enum { FOREVER = INT32_MAX };
-
 struct rule_state {
     struct str id;
     bool final;
@@ -42,12 +41,12 @@ struct rulebook {
     struct rule_name name;
     bool rest[8];                /* by weekday 1..7 */
     bool roll;                   /* a last day off moves to the next working day */
+    int64_t complex_from, special_from; /* so many criteria; 0: never */
     struct rule_procedure *procedures;
     struct rule_state *states;
     struct rule_step *steps;     /* grouped by procedure, in the order of procedures */
     struct rule_limit *limits;
     struct rule_word *grounds, *subjects, *decisions, *criteria;
-    int64_t complex_from, special_from; /* so many criteria; 0: never */
     struct rule_competence *competences;
     struct rule_holiday *holidays; /* sorted by day */
     struct rule_period_kind *periods;
