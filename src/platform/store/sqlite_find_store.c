@@ -38,6 +38,14 @@ struct search {
 
 /* ---- ranking ---- */
 
+static double score_of(const int *times, int words, unsigned pairs)
+{
+    double score = 2.0 * __builtin_popcount(pairs);
+    for (int i = 0; i < words; i++)
+        score += times[i] / (times[i] + 1.5);
+    return score;
+}
+
 /* nearness(index, words): from where the words stand in one document. Phrases
  * past the last word are completions of it. */
 static void nearness(const Fts5ExtensionApi *api, Fts5Context *fts, sqlite3_context *ctx, int args, sqlite3_value **arg)
@@ -52,19 +60,16 @@ static void nearness(const Fts5ExtensionApi *api, Fts5Context *fts, sqlite3_cont
         if (api->xInst(fts, i, &phrase, &column, &at))
             break;
         int word = phrase < words ? phrase : words - 1;
-        times[word]++;
         if (at != here_at) {
             before = here, before_at = here_at;
             here = 0, here_at = at;
         }
+        times[word] += !(here >> word & 1); /* a completion may have been said twice */
         here |= 1u << word;
         if (before_at == at - 1)
             pairs |= before << 1 & here;
     }
-    double score = 2.0 * __builtin_popcount(pairs);
-    for (int i = 0; i < words && i < WORDS; i++)
-        score += times[i] / (times[i] + 1.5);
-    sqlite3_result_double(ctx, score);
+    sqlite3_result_double(ctx, score_of(times, words < WORDS ? words : WORDS, pairs));
 }
 
 bool sqlite_text_prepare(struct conn *c, struct err *e)
@@ -197,9 +202,71 @@ static bool take_block(struct search *s, char level, int64_t block, struct err *
     return rc == SQLITE_ROW || rc == SQLITE_DONE || sqlite_fail(s->c, rc, false, e);
 }
 
+/* ---- those that wait for the index ---- */
+
+/* Which of the search's words this is, a bit each. */
+static unsigned which(const struct search *s, struct str word)
+{
+    unsigned here = 0;
+    for (int i = 0; i < s->words_n; i++) {
+        bool open = s->prefix && i == s->words_n - 1;
+        if (open ? str_starts(word, s->words[i]) : str_eq(word, s->words[i]))
+            here |= 1u << i;
+    }
+    return here;
+}
+
+static bool may_hold(const struct search *s, struct str body)
+{
+    size_t at;
+    for (int i = 0; i < s->words_n; i++)
+        if (!str_find(body, s->words[i], &at))
+            return false;
+    return true;
+}
+
+/* As nearness() would say; negative when a word is missing. */
+static double look_through(const struct search *s, struct str body)
+{
+    struct str rest = body, word;
+    int times[WORDS] = {0};
+    unsigned before = 0, pairs = 0, all = 0;
+    while (sqlite_text_word(&rest, &word)) {
+        unsigned here = word.p > body.p && word.p[-1] == '#' ? 0 : which(s, word);
+        for (int i = 0; i < s->words_n; i++)
+            times[i] += here >> i & 1;
+        pairs |= before << 1 & here;
+        before = here;
+        all |= here;
+    }
+    return all == (1u << s->words_n) - 1 ? score_of(times, s->words_n, pairs) : -1;
+}
+
+static bool take_pending(struct search *s, struct err *e)
+{
+    int rc;
+    if (!sqlite_pending_exists(s->c, s->ix, e))
+        return false;
+    if (!s->ix->has_pending)
+        return true;
+    sqlite3_stmt *st = sqlite_text_statement(s->c, s->ix, TEXT_PENDING, e);
+    if (!st)
+        return false;
+    while ((rc = sqlite3_step(st)) == SQLITE_ROW && s->found_n < CANDIDATES && monotonic_us() < s->until_us) {
+        struct str body = {(const char *)sqlite3_column_text(st, 1), (size_t)sqlite3_column_bytes(st, 1)};
+        double score = may_hold(s, body) ? look_through(s, body) : -1;
+        if (score >= 0)
+            s->found[s->found_n++] = (struct candidate){sqlite3_column_int64(st, 0), score};
+    }
+    sqlite3_reset(st);
+    return rc == SQLITE_ROW || rc == SQLITE_DONE || sqlite_fail(s->c, rc, false, e);
+}
+
 static bool take_candidates(struct search *s, struct err *e)
 {
     s->until_us = monotonic_us() + TIME_US;
+    if (!take_pending(s, e))
+        return false;
     if (s->rarest * s->words_n <= FEW)
         return take_block(s, 0, -1, e);
     bool small = s->rarest >= s->last / 16;

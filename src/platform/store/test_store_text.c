@@ -136,12 +136,47 @@ static void a_command_that_searched_and_failed_takes_no_others_text_along(void *
     assert_true(sound);
 }
 
+/* Texts put one by one wait beside the index until there are many: what is
+ * found is the same before, while and after they move. */
+static void texts_that_wait_are_found(void **state)
+{
+    struct base *b = *state;
+    struct err e = {0};
+    char text[64], wanted[16];
+    for (int i = 1; i <= 600; i++) {
+        snprintf(text, sizeof text, "don so%d ve %s", i, i % 100 ? "dat dai" : "dai ngay dat");
+        struct text t = {i, text, false, false};
+        check(store_run(b->s, change_text, &t, &e), &e);
+        if (i % 7 && i % 256 > 2)
+            continue;
+        snprintf(text, sizeof text, "so%d", i);
+        snprintf(wanted, sizeof wanted, "%d", i);
+        assert_string_equal(find(b, text, false), wanted);
+        assert_string_equal(find(b, "so1 don", false), "1");
+        assert_string_equal(find(b, "so2 d", true), i > 1 ? "2" : "");
+        assert_string_equal(find(b, "so 3", false), "");
+    }
+    assert_string_equal(find(b, "ngay dat", false), "600 500 400 300 200 100");
+    struct text early = {100, "don so100 ve dai ngay dat", true, false}, late = {600, "don so600 ve dai ngay dat", true, false};
+    struct text undone = {500, "don so500 ve dai ngay dat", true, true};
+    check(store_run(b->s, change_text, &early, &e), &e);
+    check(store_run(b->s, change_text, &late, &e), &e);
+    assert_false(store_run(b->s, change_text, &undone, &e));
+    assert_string_equal(find(b, "ngay dat", false), "500 400 300 200");
+    reopen(b, false);
+    assert_string_equal(find(b, "ngay dat", false), "500 400 300 200");
+    late.drop = false;
+    check(store_run(b->s, change_text, &late, &e), &e);
+    assert_string_equal(find(b, "ngay d", true), "600 500 400 300 200");
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         T(texts_are_found_ranked_and_dropped),
         T(a_text_of_a_failed_command_is_not_found),
+        T(texts_that_wait_are_found),
         T(usual_words_that_rarely_meet_are_found_newest_first),
         T(a_command_that_searched_and_failed_takes_no_others_text_along),
     };
