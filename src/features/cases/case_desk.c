@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "case_desk.html.h"
 #include "features/cases/case_access.h"
+#include "features/cases/denounce_pages.h"
 
 enum { PAGE = 50, WORKERS = ROLE_RECEPTION | ROLE_SETTLING | ROLE_LEADER | ROLE_SUPERVISOR | ROLE_HAMLET };
 
@@ -209,6 +210,7 @@ static struct desk_action action_of(struct request *r, const struct case_facts *
         .name = s->name.text[r->lang],
         .ground = needs(s, "ground"),
         .text = needs(s, "text"),
+        .answer = needs(s, "text") && needs(s, "decision"),
         .decision = needs(s, "decision"),
         .subject = needs(s, "subject"),
         .office = needs(s, "office"),
@@ -232,8 +234,8 @@ static void list_actions(struct request *r, const struct case_look *l, struct de
     struct desk_action *list = arena_array(r->arena, struct desk_action, steps.n ? steps.n : 1);
     size_t kept = 0;
     for (size_t i = 0; i < steps.n; i++) {
-        /* who is accused and who is kept out is said on a page of their own */
-        if (!needs(steps.v[i], "accused") && !needs(steps.v[i], "account"))
+        /* the file of a denunciation has a page of its own */
+        if (!denounce_on_file(steps.v[i]))
             list[kept++] = action_of(r, &p->facts, steps.v[i], request_form(r, "action"));
     }
     p->actions = list;

@@ -31,7 +31,7 @@ struct desk_choice {
 /* One action, with the fields that it needs and what they may be. */
 struct desk_action {
     struct str action, name, ground_article;
-    bool note, note_needed, text, decision, subject, ground, office, assignee, publication, opens;
+    bool note, note_needed, text, decision, subject, ground, office, assignee, publication, opens, answer;
     const struct desk_choice *grounds, *decisions, *subjects;
     size_t grounds_n, decisions_n, subjects_n;
 };

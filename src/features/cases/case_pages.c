@@ -245,7 +245,8 @@ static void add_act(const struct request *r, const struct case_facts *c, const s
         s->title = verb_name(r, c, act->verb);
     const struct rule_word *ground = rulebook_ground(site_of(r)->rules, c->procedure, act->verb, act->basis);
     s->text = ground ? ground->name.text[r->lang] : STR("");
-    if (act->note.n)
+    /* of what is sealed others than the office's own see the steps, not what was noted */
+    if (act->note.n && (inner || !c->sealed))
         s->text = s->text.n ? str_printf(r->arena, STR_FMT "\n" STR_FMT, STR_ARG(s->text), STR_ARG(act->note)) : act->note;
     if (inner && act->actor.n)
         s->text = str_printf(r->arena, STR_FMT "%s" STR_FMT, STR_ARG(act->actor), s->text.n ? " — " : "", STR_ARG(s->text));

@@ -6,6 +6,7 @@
 #include "case_desk.html.h"
 #include "features/cases/case_access.h"
 #include "features/cases/case_desk.h"
+#include "platform/log/log.h"
 
 static const struct form_field publish_fields[] = {
     {.name = "title", .type = FORM_LINE, .required = true, .min = 3, .max = CASE_TITLE_MAX, .label = MSG("case.title")},
@@ -23,6 +24,31 @@ static bool stands_in(struct arena *a, struct str folded, struct str part)
     size_t at;
     struct str f = text_fold(a, part);
     return f.n > 2 && str_find(str_printf(a, " " STR_FMT " ", STR_ARG(folded)), str_printf(a, " " STR_FMT " ", STR_ARG(f)), &at);
+}
+
+/* Of a denunciation: of which kind, not what. */
+static void find_sealed_leaks(struct request *r, struct desk_publish *p)
+{
+    static const struct { uint32_t bits; const char *msg; } kinds[] = {
+        {CASE_LEAK_NAME | CASE_LEAK_SHORT_NAME, MSG("denounce.leak.name")}, {CASE_LEAK_NUMBER, MSG("denounce.leak.phone")},
+        {CASE_LEAK_ADDRESS | CASE_LEAK_PLACE, MSG("denounce.leak.address")}, {CASE_LEAK_PHRASE, MSG("denounce.leak.phrase")},
+    };
+    struct rd *rd;
+    struct err e;
+    uint32_t found = 0;
+    struct str all = str_printf(r->arena, STR_FMT "\n" STR_FMT "\n" STR_FMT, STR_ARG(p->title), STR_ARG(p->body), STR_ARG(p->answer));
+    struct str *leaks = arena_array(r->arena, struct str, LEAKS);
+    if (!store_read(site_of(r)->store, r->arena, &rd, &e))
+        return;
+    struct case_look l = case_look_of(r, rd);
+    if (!case_leaks(&l, &p->facts, all, &found, &e))
+        log_err("case.leaks", &e);
+    store_read_end(rd);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (found & kinds[i].bits)
+            leaks[p->leaks_n++] = i18n_text(r->lang, kinds[i].msg);
+    }
+    p->leaks = leaks;
 }
 
 /* The parts of the identity, and long numbers, that the public text still has. */
@@ -67,7 +93,10 @@ static bool load_publish(struct request *r, struct desk_publish *p, struct case_
 
 static void show_publish(struct request *r, struct desk_publish *p, struct response *out)
 {
-    find_leaks(r, p);
+    if (p->facts.sealed)
+        find_sealed_leaks(r, p);
+    else
+        find_leaks(r, p);
     struct html *h = ui_begin(r);
     desk_publish_page(h, p);
     response_html(out, h);

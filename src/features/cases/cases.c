@@ -6,6 +6,7 @@
 #include "features/cases/case_mine.h"
 #include "features/cases/case_submit.h"
 #include "features/cases/case_track.h"
+#include "features/cases/denounce_pages.h"
 
 const struct migration_file cases_migrations[] = {
     {"cases/001", "src/features/cases/001_cases.sql"},
@@ -45,6 +46,8 @@ const struct route cases_routes[] = {
     {"POST", "/desk/intake", desk_intake_post, INTAKE, ROUTE_UPLOADS, NULL, "saves it, after showing what looks the same"},
     {"GET", "/desk/cases/:office/:case", desk_case_get, READERS, 0, NULL, "a matter and what may be done with it"},
     {"POST", "/desk/cases/:office/:case", desk_case_post, WORKERS, 0, NULL, "takes an action of the rulebook"},
+    {"GET", "/desk/cases/:office/:case/file", denounce_file_get, READERS, 0, NULL, "a denunciation: accused, team, papers, duties"},
+    {"POST", "/desk/cases/:office/:case/file", denounce_file_post, WORKERS, 0, NULL, "takes an action of that file"},
     {"GET", "/desk/cases/:office/:case/publish", desk_publish_get, WORKERS, 0, NULL, "chooses what of the result is public"},
     {"POST", "/desk/cases/:office/:case/publish", desk_publish_post, WORKERS, 0, NULL, "previews it, then publishes"},
     {"GET", "/desk/files/:office/:case/:no", desk_file_get, READERS, 0, NULL, "an attachment"},

@@ -226,6 +226,18 @@ static bool check_once(const struct case_doing *d, const struct case_facts *c, s
     return !before || FAIL(e, ERR_CONFLICT, MSG("err.denounce.sent_on"), NULL);
 }
 
+static bool check_leaks(const struct case_doing *d, const struct case_facts *c, const struct case_deed *deed, struct err *e)
+{
+    uint32_t leaks;
+    struct viewer program = VIEWER_SYSTEM;
+    struct case_look l = look_of(d, &program);
+    struct str all = str_printf(l.arena, STR_FMT "\n" STR_FMT "\n" STR_FMT, STR_ARG(deed->title), STR_ARG(deed->body),
+                                STR_ARG(deed->answer));
+    if (!case_leaks(&l, c, all, &leaks, e))
+        return false;
+    return !(leaks & CASE_LEAK_CERTAIN) || FAIL(e, ERR_BAD_INPUT, MSG("err.denounce.leak"), NULL);
+}
+
 static bool check_deed(const struct case_doing *d, const struct case_facts *c, const struct rule_step *step,
                        const struct case_deed *deed, struct err *e)
 {
@@ -252,6 +264,8 @@ bool denounce_check(const struct case_doing *d, const struct case_facts *c, cons
     if (has_need(step, "impartial") && !check_impartial(d, c, e))
         return false;
     if (has_need(step, "above") && !check_above(d, c, deed, e))
+        return false;
+    if (case_flow_has(step, "publish") && c->sealed && !check_leaks(d, c, deed, e))
         return false;
     return !has_need(step, "once") || check_once(d, c, e);
 }

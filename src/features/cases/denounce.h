@@ -106,6 +106,12 @@ bool case_measures(const struct case_look *l, const struct case_facts *c, struct
 /* The denunciation that a matter of protection stands beside. */
 bool case_protects(const struct case_look *l, struct case_key key, struct case_key *ret, struct err *e);
 
+/* What of the denouncer stands in a text that is to be published: kinds, never what. The certain ones
+ * (CASE_LEAK_CERTAIN) make a publication fail; the others are warnings. Cost: the text times the matter's words. */
+enum { CASE_LEAK_NAME = 1, CASE_LEAK_NUMBER = 2, CASE_LEAK_ADDRESS = 4, CASE_LEAK_SHORT_NAME = 8, CASE_LEAK_PLACE = 16,
+       CASE_LEAK_PHRASE = 32, CASE_LEAK_CERTAIN = 7 };
+bool case_leaks(const struct case_look *l, const struct case_facts *c, struct str text, uint32_t *ret, struct err *e);
+
 /* The officials of the office to whom the matter can be given: none who is kept out. */
 bool case_assignable(const struct case_look *l, const struct case_facts *c, struct person **ret, size_t *ret_n, struct err *e);
 #endif

@@ -299,6 +299,7 @@ static bool by_protection(struct probe *p)
     struct case_key of;
     return case_protects(&p->look, p->b->protection, &of, &e);
 }
+static bool by_leaks(struct probe *p) { struct err e; uint32_t x; return case_leaks(&p->look, &p->facts, STR("An"), &x, &e); }
 static bool by_deed(struct probe *p)
 {
     struct err e = {0};
@@ -332,7 +333,7 @@ static const struct {
     {"case_links", by_links}, {"case_answers", by_answers}, {"case_actions", by_actions}, {"case_accused_of", by_accused},
     {"case_bars", by_bars}, {"case_office_in_conflict", by_conflict}, {"case_assignable", by_assignable}, {"case_do", by_deed},
     {"case_papers", by_papers}, {"case_team_of", by_team}, {"case_criteria_of", by_criteria}, {"case_measures", by_measures},
-    {"case_duties", by_duties}, {"case_protects", by_protection},
+    {"case_duties", by_duties}, {"case_protects", by_protection}, {"case_leaks", by_leaks},
 };
 
 static bool sees(struct bench *b, int who, size_t probe)

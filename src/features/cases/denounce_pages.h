@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* Inside the feature: the file of a denunciation at the desk. */
+#ifndef FEATURES_DENOUNCE_PAGES_H
+#define FEATURES_DENOUNCE_PAGES_H
+#include "features/cases/case_desk.h"
+
+struct denounce_row {
+    struct str id, title, text, note; /* note: small print behind */
+    struct day day;
+    enum ui_tone tone;
+    const char *tag;                  /* message; NULL: none */
+    bool chosen, article_known;
+};
+struct denounce_rows {
+    struct denounce_row *v;
+    size_t n;
+};
+
+/* An action of the file, with the choices that it needs. */
+struct denounce_action {
+    struct str action, name, article;
+    bool text, note, ground, accused, account, declares, team, criteria, opens;
+    const struct desk_choice *grounds;
+    size_t grounds_n;
+};
+
+struct denounce_file {
+    struct ui_page page;
+    struct case_facts facts;
+    struct str path, action_path, class_name;
+    bool conflict;
+    struct denounce_rows accused, bars, team, criteria, papers, duties, links;
+    const struct denounce_action *actions;
+    size_t actions_n;
+    const struct desk_choice *offices, *officers, *kept_out, *at_office;
+    size_t offices_n, officers_n, kept_out_n, at_office_n;
+    struct str of; /* the office whose accounts are offered for the accused */
+    struct str text, note, name, position, workplace; /* kept when an action failed */
+};
+
+/* Is the action taken on this page and not on the matter's own? */
+bool denounce_on_file(const struct rule_step *step);
+
+/* For the templates. */
+const char *denounce_id(struct html *h, const struct denounce_action *x);
+bool denounce_is_for(const struct denounce_action *x, const char *section);
+
+handler_fn denounce_file_get, denounce_file_post;
+#endif
