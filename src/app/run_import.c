@@ -56,6 +56,7 @@ bool run_import_cases(struct cli *c, struct err *e)
 {
     struct opened o;
     struct case_import in = {.file = str_of(c->argv[0]), .now = c->now};
+    c->bulk = true;
     if (!run_read_file(c, c->argv[0], &in.text, e) || !open_site(c, &o, e))
         return false;
     in.world = &o.world;

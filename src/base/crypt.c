@@ -62,8 +62,9 @@ static const char symbols[33] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 struct str code_random(struct arena *a, size_t n)
 {
     char *out = arena_alloc_raw(a, n + 1);
+    randombytes_buf(out, n); /* one call to the system, not one a symbol */
     for (size_t i = 0; i < n; i++)
-        out[i] = symbols[randombytes_uniform(32)];
+        out[i] = symbols[(unsigned char)out[i] & 31];
     out[n] = 0;
     return (struct str){out, n};
 }

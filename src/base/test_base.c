@@ -213,6 +213,47 @@ static void text_short_way_is_nfc(void **state)
     }
 }
 
+static size_t put_point(char *p, unsigned c)
+{
+    if (c < 0x80)
+        return *p = (char)c, 1;
+    if (c < 0x800)
+        return p[0] = (char)(0xc0 | c >> 6), p[1] = (char)(0x80 | (c & 0x3f)), 2;
+    return p[0] = (char)(0xe0 | c >> 12), p[1] = (char)(0x80 | (c >> 6 & 0x3f)), p[2] = (char)(0x80 | (c & 0x3f)), 3;
+}
+
+/* The quick way and the whole algorithm, which the ligature at the end asks for. */
+static void check_fold(struct arena *a, const char *p, size_t n)
+{
+    struct str quick = text_fold(a, (struct str){p, n});
+    struct str whole = text_fold(a, str_printf(a, "%.*s \xef\xac\x81", (int)n, p));
+    assert_string_equal(str_printf(a, STR_FMT "%sfi", STR_ARG(quick), quick.n ? " " : "").p, whole.p);
+}
+
+static void folding_quickly_folds_the_same(void **state)
+{
+    struct arena *a = arena_of(state);
+    unsigned seed = 5;
+    for (unsigned c = ' '; c < 0x2100; c++) {
+        char text[8] = "x";
+        size_t n = 1 + put_point(text + 1, c);
+        text[n] = 'Y';
+        if (c < 0x7f || (c >= 0xa0 && c < 0x300) || c >= 0x1e00)
+            check_fold(a, text, n + 1);
+    }
+    for (int i = 0; i < 5000; i++) {
+        static const unsigned from[] = {' ', 'A', 0xa0, 0x1ea0, 0x2010}, many[] = {16, 58, 0x1b0, 0x60, 0x2b};
+        char text[64];
+        size_t n = 0;
+        while (n < 40) {
+            seed = seed * 1664525u + 1013904223u;
+            unsigned block = (seed >> 8) % 5;
+            n += put_point(text + n, from[block] + (seed >> 16) % many[block]);
+        }
+        check_fold(a, text, n);
+    }
+}
+
 static void folding_forgets_marks_case_and_form(void **state)
 {
     static const struct { const char *from, *to; } cases[] = {
@@ -345,6 +386,7 @@ int main(void)
         T(str_split_iterates), T(days_round_trip_over_the_calendar), T(days_are_read_strictly), T(instants_know_their_zone),
         T(text_border_refuses_what_is_no_text), T(text_border_composes), T(text_short_way_is_nfc),
         T(folding_forgets_marks_case_and_form),
+        T(folding_quickly_folds_the_same),
         T(sort_key_orders_as_the_dictionary), T(codes_forgive_how_they_are_typed), T(digests_are_sha256),
         T(json_writes_what_parsers_take), T(csv_reads_rows_by_name), T(csv_says_where_it_is_wrong),
         T(csv_written_is_read_again_and_starts_no_formula),

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "base/text_plain.h"
+
 static bool is_plain_ascii(struct str s)
 {
     unsigned other = 0;
@@ -154,6 +156,55 @@ static void fold_ascii(struct strbuf *b, struct str s)
     b->n += n;
 }
 
+/* The two bytes for a character of the blocks in text_plain.h, which begins at
+ * p; NULL for any other. Moves *at behind it. */
+static const char *plain_of(struct str s, size_t *at)
+{
+    const unsigned char *p = (const unsigned char *)s.p + *at;
+    size_t left = s.n - *at;
+    if (left >= 2 && p[0] >= 0xc2 && p[0] <= 0xc9 && (p[1] & 0xc0) == 0x80) {
+        unsigned c = (unsigned)(p[0] & 0x1f) << 6 | (p[1] & 0x3f);
+        *at += 2;
+        return c >= 0xa0 && c < 0x250 ? plain_latin + 2 * (c - 0xa0) : NULL;
+    }
+    if (left < 3 || (p[0] & 0xf0) != 0xe0 || (p[1] & 0xc0) != 0x80 || (p[2] & 0xc0) != 0x80)
+        return NULL;
+    unsigned c = (unsigned)(p[0] & 0xf) << 12 | (unsigned)(p[1] & 0x3f) << 6 | (p[2] & 0x3f);
+    *at += 3;
+    if (c >= 0x1e00 && c < 0x1f00)
+        return plain_latin_more + 2 * (c - 0x1e00);
+    return c >= 0x2010 && c <= 0x203a ? plain_marks + 2 * (c - 0x2010) : NULL;
+}
+
+/* A tenth of the time of the whole algorithm; false when it is needed. */
+static bool fold_latin(struct strbuf *b, struct str s)
+{
+    char *out = strbuf_room(b, s.n), last = ' ';
+    size_t n = 0;
+    for (size_t at = 0; at < s.n;) {
+        unsigned char c = (unsigned char)s.p[at], lower = c | 0x20;
+        char more = '.', now = ' ';
+        if (c >= 0x80) {
+            const char *plain = plain_of(s, &at);
+            if (!plain || *plain == '?')
+                return false;
+            now = plain[0];
+            more = plain[1];
+        } else {
+            at++;
+            if ((unsigned char)(c - '0') < 10 || (unsigned char)(lower - 'a') < 26)
+                now = (char)(c < 'A' ? c : lower);
+        }
+        out[n] = now;
+        n += now != ' ' || last != ' ';
+        if (more != '.')
+            out[n++] = more;
+        last = n ? out[n - 1] : ' ';
+    }
+    b->n += n;
+    return true;
+}
+
 struct str text_fold(struct arena *a, struct str s)
 {
     struct strbuf b;
@@ -164,6 +215,8 @@ struct str text_fold(struct arena *a, struct str s)
         fold_ascii(&b, s);
         return str_trim(strbuf_text(&b));
     }
+    if (fold_latin(&b, s))
+        return str_trim(strbuf_text(&b));
     struct str mapped;
     if (!map(a, s, UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_STRIPMARK | UTF8PROC_CASEFOLD | UTF8PROC_COMPOSE, &mapped))
         return STR("");

@@ -73,7 +73,8 @@ struct driver_ops {
 int64_t monotonic_us(void);
 
 /* Fails with ERR_STORE "err.store.open". */
-bool sqlite_driver_open(const char *path, bool read_only, struct driver **ret_driver, struct err *e);
+struct store_options;
+bool sqlite_driver_open(const char *path, const struct store_options *o, struct driver **ret_driver, struct err *e);
 
 /* Takes `inner`; of the calls that can fail, the n-th (from 1) does, once and
  * before it reaches the database; n is counted over all threads. */

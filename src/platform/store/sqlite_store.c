@@ -14,7 +14,7 @@ enum { BUSY_MS = 15000 };
 struct sqlite_driver {
     struct driver base;
     char *path;
-    bool read_only;
+    bool read_only, bulk;
 };
 
 bool sqlite_fail(struct conn *c, int rc, bool say_why, struct err *e)
@@ -342,7 +342,7 @@ static int note_log_pages(void *arg, sqlite3 *db, const char *schema, int pages)
     return SQLITE_OK;
 }
 
-static bool set_up(struct conn *c, struct err *e)
+static bool set_up(struct conn *c, bool bulk, struct err *e)
 {
     sqlite3_extended_result_codes(c->db, 1);
     sqlite3_busy_timeout(c->db, BUSY_MS);
@@ -358,7 +358,7 @@ static bool set_up(struct conn *c, struct err *e)
     if (c->use == CONN_READ && !sqlite_script_z(c, "PRAGMA query_only = ON; PRAGMA cache_size = -1000;"
                                                    "PRAGMA mmap_size = 1073741824", e))
         return false;
-    if (c->use == CONN_WRITE && !sqlite_script_z(c, "PRAGMA cache_size = -8000", e))
+    if (c->use == CONN_WRITE && !sqlite_script_z(c, bulk ? "PRAGMA cache_size = -256000" : "PRAGMA cache_size = -8000", e))
         return false;
     return sqlite_text_prepare(c, e);
 }
@@ -384,7 +384,7 @@ static bool connect(struct driver *base, enum conn_use use, struct conn **ret_co
     c->read_only = d->read_only;
     int rc = sqlite3_open_v2(d->path, &c->db, (d->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
                              SQLITE_OPEN_NOMUTEX, NULL);
-    if (rc ? sqlite_fail(c, rc, true, e) : set_up(c, e)) {
+    if (rc ? sqlite_fail(c, rc, true, e) : set_up(c, d->bulk, e)) {
         *ret_conn = c;
         return true;
     }
@@ -453,17 +453,17 @@ static void configure_once(void)
     sqlite3_initialize();
 }
 
-bool sqlite_driver_open(const char *path, bool read_only, struct driver **ret_driver, struct err *e)
+bool sqlite_driver_open(const char *path, const struct store_options *o, struct driver **ret_driver, struct err *e)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, configure_once);
-    if (!read_only && !make_file(path, e))
+    if (!o->read_only && !make_file(path, e))
         return false;
     struct sqlite_driver *d = calloc(1, sizeof *d);
     char *copy = strdup(path);
     if (!d || !copy)
         die("out of memory");
-    *d = (struct sqlite_driver){{&sqlite_ops}, copy, read_only};
+    *d = (struct sqlite_driver){{&sqlite_ops}, copy, o->read_only, o->bulk};
     *ret_driver = &d->base;
     /* cppcheck-suppress memleak; the driver holds it */
     return true;

@@ -37,7 +37,7 @@ static bool open_driver(const struct store_options *o, struct driver **ret_drive
     static const char scheme[] = "sqlite:";
     if (strncmp(o->url, scheme, sizeof scheme - 1) != 0)
         return FAIL(e, ERR_STORE, "err.store.open", "database address must begin with sqlite:");
-    if (!sqlite_driver_open(o->url + sizeof scheme - 1, o->read_only, ret_driver, e))
+    if (!sqlite_driver_open(o->url + sizeof scheme - 1, o, ret_driver, e))
         return false;
     if (o->fail_at)
         *ret_driver = fault_driver_wrap(*ret_driver, o->fail_at);
