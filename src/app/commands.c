@@ -45,6 +45,12 @@ static const struct cli_option review_options[] = {
     {"format", "text|json|csv", "how to print"},
     {NULL, NULL, NULL},
 };
+static const struct cli_option document_options[] = {
+    {"form", "ID", "complaint_accept, petition_receipt, …: a row of print_forms.csv"},
+    {"case", "NUMBER", "the matter's number"},
+    {"out", "FILE", "where to write: FILE.pdf or FILE.html"},
+    {NULL, NULL, NULL},
+};
 static const struct cli_option check_options[] = {
     {"files", NULL, "also read every attachment and compare its digest"},
     {NULL, NULL, NULL},
@@ -84,6 +90,8 @@ const struct cli_command cli_commands[] = {
     {"clock explain", NULL, "a legal time limit, day by day", clock_options, 0, 0, run_clock_explain},
     {"review compute", NULL, "compute a statutory form from the records", review_options, 0, 0, run_review_compute},
     {"review check", NULL, "compute it and say which checks fail", review_options, 0, 0, run_review_check},
+    {"document render", NULL, "print a form for a matter, as a draft that is not kept", document_options, 0, 0, run_document_render},
+    {"document verify", "CODE", "which document has this code, and whether it still holds", none, 1, 1, run_document_verify},
     {"check", NULL, "is the database sound and every act in its chain", check_options, 0, 0, run_check},
     {"backup", "FILE", "a consistent copy of database and attachments, without the keys", none, 1, 1, run_backup},
     {"restore", "FILE", "restore a backup into a new data directory", none, 1, 1, run_restore},

@@ -321,3 +321,17 @@ struct str text_clip(struct str s, size_t n)
     }
     return str_cut(s, 0, i);
 }
+
+struct str text_upper(struct arena *a, struct str s)
+{
+    /* no capital that is one letter takes more than 3 bytes more than its small one */
+    char *out = arena_alloc_raw(a, s.n * 4 + 1);
+    size_t n = 0;
+    for (size_t at = 0; at < s.n;) {
+        utf8proc_int32_t c;
+        if (!next_point(s, &at, &c))
+            return STR("");
+        n += (size_t)utf8proc_encode_char(utf8proc_toupper(c), (utf8proc_uint8_t *)out + n);
+    }
+    return (struct str){out, n};
+}

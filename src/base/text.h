@@ -25,6 +25,9 @@ struct str text_sort_key(struct arena *a, struct str s);
 /* Number of code points of valid UTF-8. */
 size_t text_chars(struct str s);
 
+/* In capital letters. Invalid UTF-8 gives the empty text. */
+struct str text_upper(struct arena *a, struct str s);
+
 /* The longest beginning of s with at most n code points. */
 struct str text_clip(struct str s, size_t n);
 #endif
