@@ -213,6 +213,8 @@ static bool first_signer(struct request *r, struct call *c, struct err *e)
 static bool begin_draft(struct request *r, struct call *c, struct response *out, struct err *e)
 {
     c->draft.form = request_form(r, "form");
+    if (!viewer_may(&r->viewer, c->draft.office_id, WORKERS))
+        return FAIL(e, ERR_NOT_FOUND, MSG("err.not_found"), NULL);
     if (!first_signer(r, c, e) || !run(r, c, e))
         return false;
     response_redirect(out, path_of(r->arena, "/desk/documents", c->key, ""));
