@@ -8,6 +8,7 @@
 
 #include "app/features.h"
 #include "app/settings.h"
+#include "features/facts/facts.h"
 #include "features/units/units.h"
 #include "platform/assets/assets.h"
 
@@ -99,8 +100,15 @@ bool open_site(struct cli *c, struct opened *o, struct err *e)
     return true;
 }
 
+bool open_facts(struct cli *c, struct opened *o, struct err *e)
+{
+    struct facts_options f = {open_path(c, "facts").p, fact_vocabulary, o->site.zone_minutes};
+    return facts_open(&f, &o->site.facts, e);
+}
+
 void open_close(struct opened *o)
 {
+    facts_close(o->site.facts);
     people_close(o->site.people);
     keys_close(o->keys);
 }

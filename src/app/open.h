@@ -29,6 +29,8 @@ struct opened {
     struct case_world world;
 };
 bool open_site(struct cli *c, struct opened *o, struct err *e);
+/* The facts that reviews count, of an opened site: for who needs them. */
+bool open_facts(struct cli *c, struct opened *o, struct err *e);
 void open_close(struct opened *o);
 
 /* The clock of a site: the system's, or one that began at --now. */

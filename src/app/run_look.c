@@ -149,22 +149,27 @@ static bool range_of(struct cli *c, const struct rulebook *rules, struct review_
     return true;
 }
 
-static bool compute(struct cli *c, struct opened *o, struct review *x, struct office *office, struct err *e)
+static bool compute(struct cli *c, struct opened *o, struct review_set *set, struct office *office, struct err *e)
 {
     struct rd *rd;
     struct viewer program = VIEWER_SYSTEM;
-    struct review_question q = {.form = str_of(cli_value(c, "form")), .subtree = cli_flag(c, "subtree")};
-    if (!q.form.n || str_is(q.form, "all"))
+    struct review_question q = {.form = str_of(cli_value(c, "form")), .subtree = cli_flag(c, "subtree"), .hashes = c->json};
+    if (!q.form.n)
         q.form = STR("02/XLD");
-    if (!store_read(c->store, &c->arena, &rd, e) || !office_of(c, rd, office, e) || !range_of(c, o->rules, &q, e))
+    else if (str_is(q.form, "all"))
+        q.form = STR("");
+    if (!open_facts(c, o, e) || !store_read(c->store, &c->arena, &rd, e) || !office_of(c, rd, office, e) ||
+        !range_of(c, o->rules, &q, e))
         return false;
     q.office_id = office->office_id;
+    q.facts = o->site.facts;
     struct case_look l = {rd, &c->arena, &o->world, &program};
-    return review_compute(&l, &q, x, e);
+    return review_compute(&l, &q, set, e);
 }
 
 static void print_review(struct strbuf *b, const struct review *x)
 {
+    strbuf_printf(b, STR_FMT "  " STR_FMT "\n", STR_ARG(x->form->id), STR_ARG(x->form->name.text[LANG_VI]));
     for (size_t i = 0; i < x->form->columns_n; i++) {
         const struct rule_column *col = &x->form->columns[i];
         strbuf_printf(b, "%3lld  %8lld  " STR_FMT "\n", (long long)col->number, (long long)x->total.cells[col->number],
@@ -174,10 +179,20 @@ static void print_review(struct strbuf *b, const struct review *x)
         strbuf_printf(b, "%-4s " STR_FMT "\n", x->holds[i] ? "ok" : "FAIL", STR_ARG(x->form->checks[i].text));
 }
 
+static void print_set(struct cli *c, struct strbuf *b, const struct review_set *set, const char *format)
+{
+    for (size_t i = 0; i < set->n; i++) {
+        if (strcmp(format, "csv") == 0)
+            review_csv(b, &c->arena, LANG_VI, &set->v[i]);
+        else
+            print_review(b, &set->v[i]);
+    }
+}
+
 bool run_review_compute(struct cli *c, struct err *e)
 {
     struct opened o;
-    struct review x;
+    struct review_set set;
     struct office office;
     struct json j;
     struct strbuf *b = out_of(c);
@@ -187,15 +202,13 @@ bool run_review_compute(struct cli *c, struct err *e)
         return FAIL(e, ERR_BAD_INPUT, "err.cli", "--format is text, json or csv, not %s", format);
     if (!open_site(c, &o, e))
         return false;
-    bool good = compute(c, &o, &x, &office, e);
+    bool good = compute(c, &o, &set, &office, e);
     json_init(&j, b);
     if (good && c->json) {
-        review_json(&j, &c->arena, office.unit_id, &x);
+        review_json(&j, &c->arena, office.unit_id, &set);
         strbuf_char(b, '\n');
-    } else if (good && strcmp(format, "csv") == 0) {
-        review_csv(b, &c->arena, LANG_VI, &x);
     } else if (good) {
-        print_review(b, &x);
+        print_set(c, b, &set, format);
     }
     good = good && cli_print(strbuf_text(b), e);
     open_close(&o);
@@ -205,16 +218,19 @@ bool run_review_compute(struct cli *c, struct err *e)
 bool run_review_check(struct cli *c, struct err *e)
 {
     struct opened o;
-    struct review x;
+    struct review_set set = {0};
     struct office office;
     struct strbuf *b = out_of(c);
     size_t failed = 0;
     if (!open_site(c, &o, e))
         return false;
-    bool good = compute(c, &o, &x, &office, e);
-    for (size_t i = 0; good && i < x.form->checks_n; i++) {
-        failed += !x.holds[i];
-        strbuf_printf(b, "%s " STR_FMT "\n", x.holds[i] ? "ok  " : "FAIL", STR_ARG(x.form->checks[i].text));
+    bool good = compute(c, &o, &set, &office, e);
+    for (size_t k = 0; good && k < set.n; k++) {
+        for (size_t i = 0; i < set.v[k].form->checks_n; i++) {
+            failed += !set.v[k].holds[i];
+            strbuf_printf(b, "%s " STR_FMT " " STR_FMT "\n", set.v[k].holds[i] ? "ok  " : "FAIL", STR_ARG(set.v[k].form->id),
+                          STR_ARG(set.v[k].form->checks[i].text));
+        }
     }
     good = good && cli_print(strbuf_text(b), e);
     open_close(&o);

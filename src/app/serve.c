@@ -7,6 +7,7 @@
 #include "app/features.h"
 #include "app/open.h"
 #include "app/run.h"
+#include "features/facts/facts.h"
 #include "platform/i18n/i18n.h"
 #include "platform/jobs/jobs.h"
 #include "platform/log/log.h"
@@ -56,12 +57,29 @@ static bool upkeep(void *with, struct instant now, struct err *e)
     return people_upkeep(with, now, e);
 }
 
+/* Keeps the facts near the acts, so that the first review of a morning waits for nothing. */
+static bool follow_acts(void *with, struct instant now, struct err *e)
+{
+    struct site *site = with;
+    struct arena a;
+    struct rd *rd;
+    (void)now;
+    arena_init(&a);
+    bool good = store_read(site->store, &a, &rd, e);
+    if (good) {
+        good = facts_catch_up(site->facts, rd, e);
+        store_read_end(rd);
+    }
+    arena_done(&a);
+    return good;
+}
+
 static bool serve(struct cli *c, struct opened *o, struct err *e)
 {
     sigset_t set;
     const struct config *config = o->config;
     const struct job_kinds kinds[] = {{mail_jobs, &o->mailer}, {NULL, NULL}};
-    const struct job_tick ticks[] = {{"people", 60, upkeep, o->site.people}, {NULL, 0, NULL, NULL}};
+    const struct job_tick ticks[] = {{"people", 60, upkeep, o->site.people}, {"facts", 20, follow_acts, &o->site}, {NULL, 0, NULL, NULL}};
     struct jobs_options j = {.store = o->site.store, .kinds = kinds, .ticks = ticks, .now = open_now, .app = &o->site};
     struct http_server *server;
     const char *listen = config_text(config, "serve.listen").p;
@@ -102,6 +120,10 @@ bool run_serve(struct cli *c, struct err *e)
     i18n_init();
     if (!open_site(c, &o, e))
         return false;
+    if (!open_facts(c, &o, e)) {
+        open_close(&o);
+        return false;
+    }
     o.site.base_url = config_text(o.config, "serve.base_url");
     if (!o.site.base_url.n)
         o.site.base_url = str_printf(&c->arena, "http://" STR_FMT, STR_ARG(config_text(o.config, "serve.listen")));

@@ -1,33 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "features/cases/case_figures.h"
 
-static const struct fact_field fields[] = {
-    [CASE_KIND] = {"kind", FACT_WORD},
-    [CASE_PROCEDURE] = {"procedure", FACT_WORD},
-    [CASE_INSTANCE] = {"instance", FACT_NUMBER},
-    [CASE_CHANNEL] = {"channel", FACT_WORD},
-    [CASE_PETITIONER] = {"petitioner", FACT_WORD},
-    [CASE_PEOPLE] = {"people", FACT_NUMBER},
-    [CASE_RECEIVED] = {"received", FACT_DAY},
-    [CASE_STATE] = {"state", FACT_WORD},
-    [CASE_SUBJECT] = {"subject", FACT_WORD},
-    [CASE_HANDLED] = {"handled", FACT_DAY},    /* the day intake was dealt with … */
-    [CASE_INTAKE] = {"intake", FACT_WORD},     /* … and how: accepted, refused, guided, forwarded, … */
-    [CASE_ELIGIBLE] = {"eligible", FACT_WORD}, /* yes, no; empty: not yet looked at */
-    [CASE_OWN] = {"own", FACT_WORD},
-    [CASE_DECISION] = {"decision", FACT_WORD},
-    [CASE_DECIDED] = {"decided", FACT_DAY},
-    [CASE_CLOSED] = {"closed", FACT_DAY},      /* the day after which nothing is owed … */
-    [CASE_ENDING] = {"ending", FACT_WORD},     /* … and the state it ended in */
-    [CASE_STEP] = {"step", FACT_WORD},
-    [CASE_DUE] = {"due", FACT_DAY},
-    [CASE_MATTER] = {"matter", FACT_NUMBER},   /* of the earlier one that it repeats; itself when none */
-    [CASE_COMPLEXITY] = {"complexity", FACT_NUMBER},
-    [CASE_REOPENED] = {"reopened", FACT_DAY},  /* the last time */
-    [CASE_FIGURES] = {NULL, FACT_WORD},
-};
-const struct fact_subject case_fact_subject = {"case", fields};
-
 struct writing {
     struct strbuf b;
     bool all; /* also what is as before */
@@ -35,7 +8,7 @@ struct writing {
 
 static void put(struct writing *w, enum case_figure f)
 {
-    strbuf_printf(&w->b, "%s%s=", w->b.n ? " " : "", fields[f].name);
+    strbuf_printf(&w->b, "%s%s=", w->b.n ? " " : "", fact_case.fields[f].name);
 }
 
 static void put_word(struct writing *w, enum case_figure f, struct str before, struct str after)
@@ -94,8 +67,10 @@ struct str case_fact_changes(struct arena *a, const struct case_facts *before, c
     put_word(&w, CASE_STATE, x->state, y->state);
     put_word(&w, CASE_SUBJECT, x->subject, y->subject);
     put_day(&w, CASE_HANDLED, x->handled, y->handled);
-    if (x->handled.n != y->handled.n)
-        put_word(&w, CASE_INTAKE, STR("-"), day_is_none(y->handled) ? STR("") : y->outcome);
+    if (!x->outcome.n && y->outcome.n) { /* what comes later is its ending */
+        put_word(&w, CASE_INTAKE, STR(""), y->outcome);
+        put_day(&w, CASE_TAKEN, DAY_NONE, today);
+    }
     put_word(&w, CASE_ELIGIBLE, yes_no(x->eligible), yes_no(y->eligible));
     put_word(&w, CASE_OWN, yes_no(x->own), yes_no(y->own));
     put_word(&w, CASE_DECISION, x->decision, y->decision);

@@ -124,6 +124,12 @@ static bool put_value(struct facts *f, struct fact_table *t, size_t k, size_t ro
     int64_t n = 0;
     unsigned word = 0;
     switch (t->about->fields[k].type) {
+    case FACT_YES:
+        word = str_is(value, "yes") ? 1 : str_is(value, "no") ? 2 : 0;
+        if (value.n && !word)
+            break;
+        AT(uint8_t, t->field[k], row) = (uint8_t)word;
+        return true;
     case FACT_DAY:
         if (value.n && !day_parse(value, &d))
             break;
@@ -210,7 +216,7 @@ bool fact_apply(struct facts *f, struct fact_table *t, const struct fact_change 
 
 static size_t width_of(enum fact_type type)
 {
-    return type == FACT_WORD ? sizeof(uint8_t) : type == FACT_DAY ? sizeof(uint16_t) : sizeof(int64_t);
+    return type == FACT_NUMBER ? sizeof(int64_t) : type == FACT_DAY ? sizeof(uint16_t) : sizeof(uint8_t);
 }
 
 struct str facts_path(struct facts *f, struct arena *a, const char *subject, const char *field)

@@ -17,6 +17,7 @@ enum { FACT_FIELDS = 32, FACT_SUBJECTS = 8, FACT_WORDS = 255, FACT_FOREVER = UIN
 
 enum fact_type {
     FACT_WORD,   /* uint8_t: of the field's own dictionary; 0: none */
+    FACT_YES,    /* uint8_t: 1 yes, 2 no, 0 not known */
     FACT_DAY,    /* uint16_t: facts_day; 0: none */
     FACT_NUMBER, /* int64_t */
 };
@@ -75,4 +76,6 @@ struct day facts_day_of(uint16_t d);
 /* Is every row of f in g, and the other way round? For `dinh check --recount`;
  * what differs goes into the report, at most 20 lines. */
 bool facts_same(struct facts *f, struct facts *g, struct strbuf *report);
+
+#include "features/facts/vocabulary.h"
 #endif

@@ -9,6 +9,8 @@ static struct str value_of(const struct fact_table *t, struct arena *a, size_t k
     switch (t->about->fields[k].type) {
     case FACT_WORD:
         return t->words[k].word[COLUMN_AT(uint8_t, t->field[k], row)];
+    case FACT_YES:
+        return str_printf(a, "%d", COLUMN_AT(uint8_t, t->field[k], row));
     case FACT_DAY:
         return str_printf(a, "%d", COLUMN_AT(uint16_t, t->field[k], row));
     case FACT_NUMBER:

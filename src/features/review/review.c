@@ -3,10 +3,10 @@
  * through features/cases. */
 #include "features/review/review.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "features/review/review_pages.h"
+#include "features/review/review_scan.h"
 
 const struct route review_routes[] = {
     {"GET", "/desk/reviews", review_start_get, REVIEW_READERS, 0, NULL, "periods, to choose one"},
@@ -14,32 +14,6 @@ const struct route review_routes[] = {
     {"GET", "/desk/reviews/list", review_list_get, REVIEW_READERS, 0, NULL, "the matters behind a figure"},
     {NULL, NULL, NULL, 0, 0, NULL, NULL},
 };
-
-static bool on_or_before(struct day d, struct day limit)
-{
-    return !day_is_none(d) && d.n <= limit.n;
-}
-
-/* The facts of a matter as they stood at the end of the range. */
-static void facts_of(const struct case_facts *c, const struct review_question *q, struct expr_value v[RULE_FACTS])
-{
-    bool handled = on_or_before(c->handled, q->to) && on_or_before(c->handled, q->as_of);
-    bool decided = on_or_before(c->decided, q->to) && on_or_before(c->decided, q->as_of) && c->decided.n >= q->from.n;
-    memset(v, 0, sizeof *v * RULE_FACTS);
-    v[FACT_REGISTERED].n = c->received.n >= q->from.n && c->received.n <= q->to.n;
-    v[FACT_CARRIED].n = c->received.n < q->from.n && !(on_or_before(c->handled, day_add(q->from, -1)));
-    v[FACT_HANDLED].n = handled;
-    v[FACT_ELIGIBLE].n = handled && c->eligible == 1;
-    v[FACT_OWN].n = handled && c->own == 1;
-    v[FACT_DECIDED].n = decided;
-    v[FACT_DUPLICATE].n = c->matter_of != c->key.case_id;
-    v[FACT_KIND].word = c->kind;
-    v[FACT_INSTANCE].n = c->instance;
-    v[FACT_SUBJECT].word = c->subject;
-    v[FACT_OUTCOME].word = handled ? c->outcome : STR("");
-    v[FACT_DECISION].word = decided ? c->decision : STR("");
-    v[FACT_PEOPLE].n = c->people;
-}
 
 /* Offices of a question: the one, or all below it that have a register. */
 static bool offices_of(struct rd *rd, struct arena *a, const struct review_question *q, const int64_t **ret, size_t *ret_n,
@@ -54,115 +28,122 @@ static bool offices_of(struct rd *rd, struct arena *a, const struct review_quest
     return true;
 }
 
-static bool check_question(const struct rulebook *rules, const struct review_question *q, const struct rule_form **ret_form,
-                           struct err *e)
+static bool check_range(const struct case_look *l, const struct review_question *q, struct err *e)
 {
-    const struct rule_form *form = rulebook_form(rules, q->form);
-    if (!form)
-        return FAIL(e, ERR_NOT_FOUND, MSG("err.review.form"), "no form " STR_FMT, STR_ARG(q->form));
+    if (!viewer_may(l->viewer, q->office_id, REVIEW_READERS))
+        return FAIL(e, ERR_DENIED, MSG("err.denied"), "figures of office %lld", (long long)q->office_id);
     if (day_is_none(q->from) || day_is_none(q->to) || q->from.n > q->to.n)
         return FAIL(e, ERR_BAD_INPUT, MSG("err.review.range"), "the range runs backwards");
     if (day_diff(q->to, q->from) > 366 * 30)
         return FAIL(e, ERR_BAD_INPUT, MSG("err.review.range"), "more than thirty years");
-    *ret_form = form;
     return true;
 }
 
-/* The numbers behind each column of the total, gathered while counting. */
-struct gathered {
-    struct arena *arena;
-    struct str *numbers[REVIEW_COLUMNS];
-    size_t n[REVIEW_COLUMNS], room[REVIEW_COLUMNS];
-};
-
-static void gather(struct gathered *g, int64_t column, struct str number)
+/* The forms that are asked for. */
+static bool forms_of(const struct case_look *l, const struct review_question *q, struct review_set *ret, struct err *e)
 {
-    if (g->n[column] == g->room[column]) {
-        size_t room = g->room[column] ? g->room[column] * 2 : 32;
-        struct str *more = arena_array(g->arena, struct str, room);
-        if (g->n[column])
-            memcpy(more, g->numbers[column], g->n[column] * sizeof *more);
-        g->numbers[column] = more;
-        g->room[column] = room;
+    const struct rule_form *forms;
+    size_t n;
+    rulebook_forms(l->world->rules, &forms, &n);
+    *ret = (struct review_set){.v = arena_array(l->arena, struct review, n ? n : 1)};
+    for (size_t i = 0; i < n; i++) {
+        if (!q->form.n || str_eq(q->form, forms[i].id))
+            ret->v[ret->n++] = (struct review){.form = &forms[i], .from = q->from, .to = q->to, .as_of = q->as_of};
     }
-    g->numbers[column][g->n[column]++] = number;
+    return ret->n || FAIL(e, ERR_NOT_FOUND, MSG("err.review.form"), "no form " STR_FMT, STR_ARG(q->form));
 }
 
-static bool counts(const struct rule_column *col, const struct expr_value *v)
+static bool start_rows(const struct case_look *l, struct review_set *set, const int64_t *offices, size_t n, struct err *e)
 {
-    return expr_holds(col->condition, v) && !(col->matters && v[FACT_DUPLICATE].n);
-}
-
-static void count_case(const struct rule_form *form, const struct review_question *q, const struct case_facts *c,
-                       struct review_row *row, struct gathered *g)
-{
-    struct expr_value v[RULE_FACTS];
-    facts_of(c, q, v);
-    if (c->received.n > q->as_of.n)
-        return;
-    for (size_t i = 0; i < form->columns_n; i++) {
-        const struct rule_column *col = &form->columns[i];
-        if (!counts(col, v))
-            continue;
-        row->cells[col->number]++;
-        gather(g, col->number, c->number);
-    }
-}
-
-static int by_text(const void *x, const void *y)
-{
-    return str_cmp(*(const struct str *)x, *(const struct str *)y);
-}
-
-static void hash_columns(struct gathered *g, struct review *r)
-{
-    for (size_t i = 0; i < r->form->columns_n; i++) {
-        int64_t k = r->form->columns[i].number;
-        struct strbuf b;
-        strbuf_init(&b, g->arena, g->n[k] * 64 + 64);
-        if (g->n[k])
-            qsort(g->numbers[k], g->n[k], sizeof(struct str), by_text);
-        for (size_t x = 0; x < g->n[k]; x++) {
-            strbuf_str(&b, g->numbers[k][x]);
-            strbuf_char(&b, '\n');
+    for (size_t i = 0; i < n; i++) {
+        struct office office;
+        if (!units_office(l->rd, l->arena, offices[i], &office, e))
+            return false;
+        for (size_t k = 0; k < set->n; k++) {
+            if (!i)
+                set->v[k].rows = arena_array(l->arena, struct review_row, n);
+            set->v[k].rows[set->v[k].rows_n++] = (struct review_row){.office_id = offices[i], .unit = office.unit_id,
+                                                                     .name = office.name};
         }
-        struct str list = strbuf_text(&b);
-        r->hashes[k] = digest_of(list.p, list.n);
     }
+    return true;
 }
 
-static void add_up(struct review *r, struct arena *a)
+/* ---- the list behind a figure ---- */
+
+struct digest review_hash(struct arena *a, const struct scan_list *list)
 {
-    for (size_t i = 0; i < r->rows_n; i++) {
-        for (int k = 1; k < REVIEW_COLUMNS; k++)
-            r->total.cells[k] += r->rows[i].cells[k];
-    }
-    r->holds = arena_array(a, bool, r->form->checks_n ? r->form->checks_n : 1);
-    for (size_t i = 0; i < r->form->checks_n; i++)
-        r->holds[i] = rule_check_holds(&r->form->checks[i], r->total.cells);
+    struct strbuf b;
+    strbuf_init(&b, a, list->n * 40 + 64);
+    for (size_t i = 0; i < list->n; i++)
+        strbuf_printf(&b, "%lld/%lld\n", (long long)list->v[i].office_id, (long long)list->v[i].id);
+    struct str lines = strbuf_text(&b);
+    return digest_of(lines.p, lines.n);
 }
 
-/* What is being counted: one form over one question. */
+/* ---- counting ---- */
+
+/* The columns of all forms that count one kind of subject. */
 struct counting {
     const struct case_look *look;
     const struct review_question *question;
-    const struct rule_form *form;
-    struct gathered gathered;
+    struct review_set *set;
+    const struct rule_column *columns[SCAN_COLUMNS];
+    size_t form[SCAN_COLUMNS]; /* place in the set */
+    size_t columns_n;
 };
 
-static bool count_office(struct counting *k, struct review_row *row, struct err *e)
+static void gather_columns(struct counting *k, const struct fact_subject *about)
 {
-    struct office office;
-    struct case_list list;
-    const struct case_range range = {row->office_id, k->question->from, k->question->to};
-    if (!units_office(k->look->rd, k->look->arena, row->office_id, &office, e) || !case_facts_between(k->look, &range, &list, e))
+    k->columns_n = 0;
+    for (size_t i = 0; i < k->set->n; i++) {
+        const struct rule_form *form = k->set->v[i].form;
+        for (size_t c = 0; c < form->columns_n && k->columns_n < SCAN_COLUMNS; c++) {
+            if (form->columns[c].about != about || form->columns[c].number >= REVIEW_COLUMNS)
+                continue;
+            k->form[k->columns_n] = i;
+            k->columns[k->columns_n++] = &form->columns[c];
+        }
+    }
+}
+
+static bool hash_columns(struct counting *k, const struct scan *s, struct err *e)
+{
+    struct scan_list lists[SCAN_COLUMNS];
+    if (!scan_lists(k->question->facts, s, lists, e))
         return false;
-    row->unit = office.unit_id;
-    row->name = office.name;
-    for (size_t i = 0; i < list.n; i++)
-        count_case(k->form, k->question, &list.v[i], row, &k->gathered);
+    for (size_t c = 0; c < k->columns_n; c++)
+        k->set->v[k->form[c]].hashes[k->columns[c]->number] = review_hash(k->look->arena, &lists[c]);
     return true;
 }
+
+static struct scan_question scan_of(const struct counting *k, const struct fact_subject *about, const int64_t *offices, size_t n)
+{
+    const struct review_question *q = k->question;
+    return (struct scan_question){about, k->columns, k->columns_n, q->from, q->to, q->as_of, offices, n};
+}
+
+static bool count_subject(struct counting *k, const struct fact_subject *about, const int64_t *offices, size_t n, struct err *e)
+{
+    struct scan *s;
+    gather_columns(k, about);
+    const struct scan_question q = scan_of(k, about, offices, n);
+    if (!k->columns_n)
+        return true;
+    if (!scan_run(k->question->facts, k->look->arena, &q, &s, e))
+        return false;
+    for (size_t c = 0; c < k->columns_n; c++) {
+        struct review *r = &k->set->v[k->form[c]];
+        for (size_t i = 0; i < n; i++) {
+            int64_t figure = scan_cell(s, i, c);
+            r->rows[i].cells[k->columns[c]->number] = figure;
+            r->total.cells[k->columns[c]->number] += figure;
+        }
+    }
+    return !k->question->hashes || hash_columns(k, s, e);
+}
+
+/* ---- what comes out ---- */
 
 static bool is_empty(const struct review_row *row)
 {
@@ -173,49 +154,114 @@ static bool is_empty(const struct review_row *row)
     return true;
 }
 
-bool review_compute(const struct case_look *l, const struct review_question *q, struct review *ret, struct err *e)
+/* Offices without a register (councils, the Front) would fill the table with noughts. */
+static void drop_empty(struct review *r, int64_t office_id)
 {
-    struct review r = {.from = q->from, .to = q->to, .as_of = q->as_of};
+    size_t kept = 0;
+    for (size_t i = 0; i < r->rows_n; i++) {
+        if (!is_empty(&r->rows[i]) || r->rows[i].office_id == office_id)
+            r->rows[kept++] = r->rows[i];
+    }
+    r->rows_n = kept;
+}
+
+static const int64_t *figures_of(const struct review_set *set, struct str form)
+{
+    for (size_t i = 0; i < set->n; i++) {
+        if (str_eq(set->v[i].form->id, form))
+            return set->v[i].total.cells;
+    }
+    return NULL;
+}
+
+static void check_forms(struct review_set *set, struct arena *a)
+{
+    for (size_t i = 0; i < set->n; i++) {
+        const struct rule_form *form = set->v[i].form;
+        set->v[i].holds = arena_array(a, bool, form->checks_n ? form->checks_n : 1);
+        for (size_t c = 0; c < form->checks_n; c++) {
+            const int64_t *other = figures_of(set, form->checks[c].other);
+            set->v[i].holds[c] = (form->checks[c].other.n && !other) ||
+                                 rule_check_holds(&form->checks[c], set->v[i].total.cells, other);
+        }
+    }
+}
+
+/* Checks reach across forms: all are counted, then the one that was asked for is given. */
+static void keep_asked(struct review_set *set, struct str form)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < set->n; i++) {
+        if (!form.n || str_eq(set->v[i].form->id, form))
+            set->v[kept++] = set->v[i];
+    }
+    set->n = kept;
+}
+
+bool review_compute(const struct case_look *l, const struct review_question *q, struct review_set *ret, struct err *e)
+{
+    struct counting *k = arena_new(l->arena, struct counting);
+    struct review_question all = *q;
+    struct review_set set;
     const int64_t *offices;
     size_t n;
-    if (!check_question(l->world->rules, q, &r.form, e) || !offices_of(l->rd, l->arena, q, &offices, &n, e))
+    all.form = STR("");
+    *k = (struct counting){.look = l, .question = &all, .set = &set};
+    if (!check_range(l, q, e) || !forms_of(l, q, &set, e) || !forms_of(l, &all, &set, e) ||
+        !offices_of(l->rd, l->arena, q, &offices, &n, e) || !start_rows(l, &set, offices, n, e) ||
+        !facts_catch_up(q->facts, l->rd, e))
         return false;
-    struct counting k = {.look = l, .question = q, .form = r.form, .gathered.arena = l->arena};
-    r.rows = arena_array(l->arena, struct review_row, n ? n : 1);
-    r.total.office_id = q->office_id;
-    for (size_t i = 0; i < n; i++) {
-        struct review_row *row = &r.rows[r.rows_n];
-        *row = (struct review_row){.office_id = offices[i]};
-        if (!count_office(&k, row, e))
+    for (size_t i = 0; fact_vocabulary[i]; i++) {
+        if (!count_subject(k, fact_vocabulary[i], offices, n, e))
             return false;
-        /* offices without a register (councils, the Front) would fill the table with noughts */
-        r.rows_n += !is_empty(row) || offices[i] == q->office_id;
     }
-    add_up(&r, l->arena);
-    hash_columns(&k.gathered, &r);
-    *ret = r;
+    check_forms(&set, l->arena);
+    keep_asked(&set, q->form);
+    for (size_t i = 0; i < set.n; i++) {
+        set.v[i].total.office_id = q->office_id;
+        drop_empty(&set.v[i], q->office_id);
+    }
+    *ret = set;
+    return true;
+}
+
+/* One matter of a list, as far as she may know of it. */
+static bool list_one(const struct case_look *l, struct case_key key, struct case_list *list, struct err *e)
+{
+    struct err why;
+    if (case_get(l, key, &list->v[list->n], &why)) {
+        list->n++;
+        return true;
+    }
+    if (why.code != ERR_NOT_FOUND && why.code != ERR_DENIED) {
+        *e = why;
+        return false;
+    }
     return true;
 }
 
 bool review_list(const struct case_look *l, const struct review_question *q, int64_t column, struct case_list *ret,
-                 struct err *e)
+                 int64_t *ret_all, struct err *e)
 {
-    const struct rule_form *form;
-    struct case_list all, kept = {0};
-    struct expr_value values[RULE_FACTS];
-    const struct case_range range = {q->office_id, q->from, q->to};
-    if (!check_question(l->world->rules, q, &form, e))
-        return false;
-    if (column < 1 || (size_t)column > form->columns_n)
+    const struct rule_form *form = rulebook_form(l->world->rules, q->form);
+    const int64_t *offices;
+    struct scan_list keys;
+    struct scan *s;
+    if (!form || column < 1 || (size_t)column > form->columns_n || !form->columns[column - 1].about)
         return FAIL(e, ERR_NOT_FOUND, MSG("err.review.form"), "no column %lld", (long long)column);
-    if (!case_facts_between(l, &range, &all, e))
+    const struct rule_column *one = &form->columns[column - 1];
+    struct scan_question sq = {one->about, &one, 1, q->from, q->to, q->as_of, NULL, 0};
+    if (!check_range(l, q, e) || !offices_of(l->rd, l->arena, q, &offices, &sq.offices_n, e) ||
+        !facts_catch_up(q->facts, l->rd, e))
         return false;
-    kept.v = arena_array(l->arena, struct case_facts, all.n ? all.n : 1);
-    for (size_t i = 0; i < all.n; i++) {
-        facts_of(&all.v[i], q, values);
-        if (all.v[i].received.n <= q->as_of.n && counts(&form->columns[column - 1], values))
-            kept.v[kept.n++] = all.v[i];
+    sq.offices = offices;
+    if (!scan_run(q->facts, l->arena, &sq, &s, e) || !scan_list(q->facts, s, 0, &keys, e))
+        return false;
+    *ret = (struct case_list){.v = arena_array(l->arena, struct case_facts, REVIEW_LIST)};
+    *ret_all = (int64_t)keys.n;
+    for (size_t i = 0; i < keys.n && ret->n < REVIEW_LIST && one->about == &fact_case; i++) {
+        if (!list_one(l, (struct case_key){keys.v[i].office_id, keys.v[i].id}, ret, e))
+            return false;
     }
-    *ret = kept;
     return true;
 }

@@ -49,17 +49,19 @@ static void put_form(struct json *j, struct arena *a, const struct review *r)
     json_end(j);
 }
 
-void review_json(struct json *j, struct arena *a, struct str unit, const struct review *r)
+void review_json(struct json *j, struct arena *a, struct str unit, const struct review_set *set)
 {
     json_object(j);
     json_kstr(j, "unit", unit);
-    json_kday(j, "from", r->from);
-    json_kday(j, "to", r->to);
-    json_kday(j, "as_of", r->as_of);
+    json_kday(j, "from", set->v[0].from);
+    json_kday(j, "to", set->v[0].to);
+    json_kday(j, "as_of", set->v[0].as_of);
     json_key(j, "forms");
     json_object(j);
-    json_key(j, str_z(a, r->form->id));
-    put_form(j, a, r);
+    for (size_t i = 0; i < set->n; i++) {
+        json_key(j, str_z(a, set->v[i].form->id));
+        put_form(j, a, &set->v[i]);
+    }
     json_end(j);
     json_end(j);
 }

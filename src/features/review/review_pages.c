@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "features/review/review_pages.h"
 
+#include "platform/http/http_parse.h"
 #include "review_pages.html.h"
 
 /* The office whose figures the viewer opens: ?office=, or her first. */
@@ -49,7 +50,8 @@ bool review_start_get(struct request *r, struct response *out, struct err *e)
 static bool question_of(struct request *r, struct review_question *q, struct str *ret_period, struct err *e)
 {
     struct rule_period period;
-    *q = (struct review_question){.office_id = office_asked(r), .as_of = instant_day(r->now, r->zone_minutes)};
+    *q = (struct review_question){.office_id = office_asked(r), .as_of = instant_day(r->now, r->zone_minutes),
+                                    .facts = site_of(r)->facts, .hashes = true};
     q->form = request_query(r, "form").n ? request_query(r, "form") : STR("02/XLD");
     q->subtree = viewer_may(&r->viewer, q->office_id, REVIEW_READERS) && str_is(request_query(r, "subtree"), "1");
     if (rulebook_period(site_of(r)->rules, r->arena, request_query(r, "period"), &period)) {
@@ -84,7 +86,8 @@ static void list_columns(struct request *r, struct review_form_page *p, const st
             .total = x->total.cells[c->number],
             .name = c->name.text[r->lang],
             .href = href_of(r, "list", request_query(r, "period"),
-                            str_printf(r->arena, "&column=%lld", (long long)c->number).p),
+                            str_printf(r->arena, "&form=%s&column=%lld", percent_encode(r->arena, x->form->id, "").p,
+                                       (long long)c->number).p),
             .hash = str_cut(digest_hex(r->arena, &x->hashes[c->number]), 0, 16),
             .condition = str_z(r->arena, c->condition_text),
         };
@@ -114,28 +117,29 @@ bool review_form_get(struct request *r, struct response *out, struct err *e)
     struct rd *rd;
     struct office office;
     struct review_question q;
-    struct review x;
+    struct review_set set;
     struct review_form_page p = {.page = {.request = r, .face = UI_DESK, .title_msg = MSG("review.form"), .nav = "/desk/reviews",
                                           .wide = true}};
     if (!question_of(r, &q, &p.period_name, e) || !store_read(site_of(r)->store, r->arena, &rd, e))
         return false;
     struct case_world world = {.rules = site_of(r)->rules};
     struct case_look l = {rd, r->arena, &world, &r->viewer};
-    if (!units_office(rd, r->arena, q.office_id, &office, e) || !review_compute(&l, &q, &x, e))
+    if (!units_office(rd, r->arena, q.office_id, &office, e) || !review_compute(&l, &q, &set, e))
         return false;
+    const struct review *x = &set.v[0];
     p.office_name = office.name;
     p.page.office = office.name;
-    p.form = x.form;
-    p.form_name = x.form->name.text[r->lang];
+    p.form = x->form;
+    p.form_name = x->form->name.text[r->lang];
     p.from = q.from;
     p.to = q.to;
     p.as_of = q.as_of;
-    p.holds = x.holds;
+    p.holds = x->holds;
     p.subtree = q.subtree;
     if (!q.subtree && has_subtree(&r->viewer, q.office_id))
         p.subtree_href = href_of(r, "form", request_query(r, "period"), "&subtree=1");
-    list_columns(r, &p, &x);
-    list_offices(r, &p, &x);
+    list_columns(r, &p, x);
+    list_offices(r, &p, x);
     struct html *h = ui_begin(r);
     review_form_html(h, &p);
     response_html(out, h);
@@ -162,7 +166,7 @@ bool review_list_get(struct request *r, struct response *out, struct err *e)
         return false;
     struct case_world world = {.rules = site_of(r)->rules};
     struct case_look l = {rd, r->arena, &world, &r->viewer};
-    if (!review_list(&l, &q, column, &rows, e))
+    if (!review_list(&l, &q, column, &rows, &p.all, e))
         return false;
     const struct rule_form *form = rulebook_form(site_of(r)->rules, q.form);
     p.column_name = form->columns[column - 1].name.text[r->lang];

@@ -53,6 +53,7 @@ struct review_list_page {
     struct day from, to;
     const struct case_facts *rows;
     size_t rows_n;
+    int64_t all; /* how many there are, shown or not */
 };
 struct str review_case_href(struct html *h, const struct case_facts *c);
 

@@ -8,11 +8,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     struct arena a;
     struct expr *x;
     struct err e;
-    struct expr_value facts[RULE_FACTS] = {0};
+    struct rule_vocabulary v;
+    struct expr_value facts[FACT_FIELDS * 3] = {0};
     arena_init(&a);
-    for (size_t i = 0; i < RULE_FACTS; i++)
+    rule_vocabulary(&a, &fact_case, &v);
+    for (size_t i = 0; i < v.n; i++)
         facts[i].n = n > i ? bytes[i] : 0;
-    if (expr_compile(&a, (struct str){(const char *)bytes, n}, rule_facts, &x, &e))
+    if (expr_compile(&a, (struct str){(const char *)bytes, n}, v.facts, &x, &e))
         (void)expr_holds(x, facts);
     arena_done(&a);
     return 0;

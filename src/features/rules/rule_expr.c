@@ -217,6 +217,15 @@ bool expr_holds(const struct expr *x, const struct expr_value *values)
     }
 }
 
+bool expr_uses(const struct expr *x, size_t fact)
+{
+    if (!x)
+        return false;
+    if (x->op == OP_AND || x->op == OP_OR)
+        return expr_uses(x->left, fact) || expr_uses(x->right, fact);
+    return x->op == OP_NOT ? expr_uses(x->left, fact) : x->fact == fact;
+}
+
 struct expr *expr_and(struct arena *a, struct expr *x, struct expr *y)
 {
     if (!x || !y)

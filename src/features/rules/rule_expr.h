@@ -25,6 +25,8 @@ struct expr;
 bool expr_compile(struct arena *a, struct str text, const struct expr_fact *facts, struct expr **ret, struct err *e);
 /* Does it hold? Cost: one look at each term. NULL holds always. */
 bool expr_holds(const struct expr *x, const struct expr_value *values);
+/* Does it look at that fact? */
+bool expr_uses(const struct expr *x, size_t fact);
 /* Both. Either may be NULL. */
 struct expr *expr_and(struct arena *a, struct expr *x, struct expr *y);
 #endif

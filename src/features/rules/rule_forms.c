@@ -7,21 +7,32 @@
 #define SOURCE_COLUMNS "article", "version", "sureness", "valid_from", "valid_to"
 enum { COLUMNS_MAX = 200, CHECK_TERMS = sizeof((struct rule_check *)0)->right / sizeof(int64_t) };
 
-const struct expr_fact rule_facts[RULE_FACTS + 1] = {
-    [FACT_REGISTERED] = {"registered_in_period", EXPR_FLAG},
-    [FACT_CARRIED] = {"carried_over", EXPR_FLAG},
-    [FACT_HANDLED] = {"handled", EXPR_FLAG},
-    [FACT_ELIGIBLE] = {"eligible", EXPR_FLAG},
-    [FACT_OWN] = {"own", EXPR_FLAG},
-    [FACT_DECIDED] = {"decided", EXPR_FLAG},
-    [FACT_DUPLICATE] = {"duplicate", EXPR_FLAG},
-    [FACT_KIND] = {"kind", EXPR_WORD},
-    [FACT_INSTANCE] = {"instance", EXPR_NUMBER},
-    [FACT_SUBJECT] = {"subject", EXPR_WORD},
-    [FACT_OUTCOME] = {"outcome", EXPR_WORD},
-    [FACT_DECISION] = {"decision", EXPR_WORD},
-    [FACT_PEOPLE] = {"people", EXPR_NUMBER},
-};
+static void add_fact(struct rule_vocabulary *v, struct arena *a, size_t field, enum fact_aspect aspect)
+{
+    static const char *const after[] = {"", "_in", "_by", "_before"};
+    const struct fact_field *f = &v->about->fields[field];
+    enum expr_type type = f->type == FACT_WORD ? EXPR_WORD : f->type == FACT_NUMBER ? EXPR_NUMBER : EXPR_FLAG;
+    v->facts[v->n] = (struct expr_fact){str_printf(a, "%s%s", f->name, after[aspect]).p, type};
+    v->field[v->n] = field;
+    v->aspect[v->n++] = aspect;
+}
+
+void rule_vocabulary(struct arena *a, const struct fact_subject *about, struct rule_vocabulary *ret)
+{
+    struct rule_vocabulary v = {.about = about};
+    v.facts = arena_array(a, struct expr_fact, FACT_FIELDS * 3 + 1);
+    v.field = arena_array(a, size_t, FACT_FIELDS * 3);
+    v.aspect = arena_array(a, enum fact_aspect, FACT_FIELDS * 3);
+    for (size_t i = 0; about->fields[i].name; i++) {
+        if (about->fields[i].type != FACT_DAY) {
+            add_fact(&v, a, i, FACT_ITSELF);
+            continue;
+        }
+        for (int aspect = FACT_IN; aspect <= FACT_BEFORE; aspect++)
+            add_fact(&v, a, i, (enum fact_aspect)aspect);
+    }
+    *ret = v;
+}
 
 /* ---- forms.csv, form_columns.csv, form_checks.csv ---- */
 
@@ -57,25 +68,62 @@ static void load_form_heads(struct rule_loading *l)
     table_close(&t, l);
 }
 
+/* counts: petitions, matters, one of a subject, the name of one of its numbers, or entered. */
+static void column_counts(struct rule_table *t, struct rule_column *c)
+{
+    struct str counts = table_text(t, "counts"), of = table_text(t, "of");
+    c->sum = FACT_FIELDS;
+    if (str_is(counts, "entered"))
+        return;
+    c->about = fact_subject_named(of.n ? of : STR("case"));
+    c->matters = str_is(counts, "matters");
+    if (!c->about) {
+        table_problem(t, "of", "nothing of that name is counted");
+        return;
+    }
+    if (c->matters || str_is(counts, "petitions") || str_is(counts, "number"))
+        return;
+    for (size_t i = 0; c->about->fields[i].name; i++) {
+        if (c->about->fields[i].type == FACT_NUMBER && str_is(counts, c->about->fields[i].name))
+            c->sum = i;
+    }
+    if (c->sum == FACT_FIELDS)
+        table_problem(t, "counts", "petitions, matters, number, entered, or a number of what is counted");
+}
+
+static void column_condition(struct rule_table *t, struct rule_loading *l, struct rule_column *c)
+{
+    struct rule_vocabulary v;
+    struct err e;
+    if (!c->condition_text.n)
+        return;
+    if (!c->about) {
+        table_problem(t, "condition", "a figure that is entered has none");
+        return;
+    }
+    rule_vocabulary(l->arena, c->about, &v);
+    if (!expr_compile(l->arena, c->condition_text, v.facts, &c->condition, &e))
+        table_problem(t, "condition", "%.100s", e.detail);
+}
+
 static void column_row(struct rule_table *t, struct rule_loading *l, struct rule_form *f)
 {
-    static const char *const counts[] = {"petitions", "matters", NULL};
-    struct err e;
     struct rule_column c = {
         .number = table_int(t, "column", 1, COLUMNS_MAX),
-        .matters = table_choice(t, "counts", counts) == 1,
         .condition_text = table_text(t, "condition"),
         .head = table_name(t, "head", false),
         .name = table_name(t, "name", true),
     };
+    column_counts(t, &c);
     if (table_text(t, "within").n)
         c.within = table_int(t, "within", 1, COLUMNS_MAX);
     if (c.number != (int64_t)f->columns_n + 1)
         table_problem(t, "column", "columns stand in order, without gaps: %zu is due", f->columns_n + 1);
-    if (c.condition_text.n && !expr_compile(l->arena, c.condition_text, rule_facts, &c.condition, &e))
-        table_problem(t, "condition", "%.100s", e.detail);
+    column_condition(t, l, &c);
     if (c.within > (int64_t)f->columns_n)
         table_problem(t, "within", "not a column further up");
+    else if (c.within && f->columns[c.within - 1].about != c.about)
+        table_problem(t, "within", "that column counts something else");
     else if (c.within)
         c.condition = expr_and(l->arena, f->columns[c.within - 1].condition, c.condition);
     LIST_ADD(l->arena, f->columns, f->columns_n) = c;
@@ -83,7 +131,7 @@ static void column_row(struct rule_table *t, struct rule_loading *l, struct rule
 
 static void load_form_columns(struct rule_loading *l)
 {
-    static const char *const columns[] = {"form", "column", "within", "counts", "condition", NULL};
+    static const char *const columns[] = {"form", "column", "within", "of", "counts", "condition", NULL};
     struct rule_table t;
     if (!table_open(&t, l, "form_columns.csv", l->book->forms_n > 0, columns))
         return;
@@ -121,6 +169,11 @@ static const char *check_parse(struct str s, struct rule_check *ret)
     } else if (c.op != '=') {
         return "one of = <= >=";
     }
+    size_t dot;
+    if (str_find(s, STR("."), &dot)) {
+        c.other = str_cut(s, 0, dot);
+        s = str_cut(s, dot + 1, s.n);
+    }
     do {
         if (c.right_n == CHECK_TERMS || !take_number(&s, &c.right[c.right_n++]))
             return "numbers of columns with + between, at most 12";
@@ -140,8 +193,9 @@ static void check_row(struct rule_table *t, struct rule_loading *l, struct rule_
         return;
     }
     bool known = c.left >= 1 && c.left <= (int64_t)f->columns_n;
+    const struct rule_form *other = c.other.n ? form_of(l->book, c.other) : f;
     for (size_t i = 0; i < c.right_n; i++)
-        known &= c.right[i] >= 1 && c.right[i] <= (int64_t)f->columns_n;
+        known &= other && c.right[i] >= 1 && c.right[i] <= (int64_t)other->columns_n;
     if (!known)
         table_problem(t, "check", "the form has no such column");
     else
@@ -184,11 +238,11 @@ void rulebook_forms(const struct rulebook *b, const struct rule_form **ret, size
     *ret_n = b->forms_n;
 }
 
-bool rule_check_holds(const struct rule_check *c, const int64_t *figures)
+bool rule_check_holds(const struct rule_check *c, const int64_t *figures, const int64_t *other)
 {
     int64_t left = figures[c->left], right = 0;
     for (size_t i = 0; i < c->right_n; i++)
-        right += figures[c->right[i]];
+        right += (c->other.n ? other : figures)[c->right[i]];
     return c->op == '=' ? left == right : c->op == '<' ? left <= right : left >= right;
 }
 

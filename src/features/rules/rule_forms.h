@@ -3,43 +3,42 @@
  * a case. Include rules.h. */
 #ifndef FEATURES_RULE_FORMS_H
 #define FEATURES_RULE_FORMS_H
+#include "features/facts/facts.h"
 #include "features/rules/rule_expr.h"
 #include "features/rules/rules.h"
 
-/* The facts of a petition that conditions may name, in the order of their values. */
-enum rule_fact {
-    FACT_REGISTERED,  /* flag registered_in_period: received from the first to the last day of the period */
-    FACT_CARRIED,     /* flag carried_over: received before it and not handled before it */
-    FACT_HANDLED,     /* flag handled: classified and dealt with by the last day of the period */
-    FACT_ELIGIBLE,    /* flag eligible: fulfils the conditions for being handled */
-    FACT_OWN,         /* flag own: within the office's competence */
-    FACT_DECIDED,     /* flag decided: an answer was signed in the period */
-    FACT_DUPLICATE,   /* flag duplicate: joined to a matter that is counted elsewhere */
-    FACT_KIND,        /* word kind */
-    FACT_INSTANCE,    /* number instance */
-    FACT_SUBJECT,     /* word subject: of subjects.csv, empty until classified */
-    FACT_OUTCOME,     /* word outcome: accepted, refused, guided, forwarded, filed, … of steps.csv */
-    FACT_DECISION,    /* word decision */
-    FACT_PEOPLE,      /* number people */
-    RULE_FACTS
+/* What conditions over a subject may name: its facts of features/facts, in
+ * order; a day NAME as three flags: NAME_in (the period), NAME_by (its last
+ * day), NAME_before (its first day). aspect 0 when it is the fact itself. */
+enum fact_aspect { FACT_ITSELF, FACT_IN, FACT_BY, FACT_BEFORE };
+struct rule_vocabulary {
+    const struct fact_subject *about;
+    struct expr_fact *facts; /* ended by name NULL; place by place with what follows */
+    size_t *field;           /* of the subject */
+    enum fact_aspect *aspect;
+    size_t n;
 };
-extern const struct expr_fact rule_facts[RULE_FACTS + 1];
+void rule_vocabulary(struct arena *a, const struct fact_subject *about, struct rule_vocabulary *ret);
 
 /* form_columns.csv */
 struct rule_column {
     int64_t number;              /* from 1 */
+    const struct fact_subject *about; /* what is counted; NULL: a figure that the office enters */
     bool matters;                /* counts distinct matters rather than petitions */
+    size_t sum;                  /* adds up this field of the subject; FACT_FIELDS: counts */
     struct expr *condition;      /* with all that it stands within */
     struct str condition_text;   /* as in the table, without what it stands within */
     int64_t within;              /* the column whose condition it narrows; 0 none */
     struct rule_name head;       /* headings above it, highest first, parted by " / "; may be empty */
     struct rule_name name;
 };
-/* form_checks.csv: "3=4+23", "2<=1": what the figures of a form must fulfil. */
+/* form_checks.csv: "3=4+23", "2<=1", "1=02/XLD.6": what the figures of a form
+ * must fulfil, by themselves or beside another form's. */
 struct rule_check {
     struct str text;
     int64_t left;
     char op;                     /* '=', '<' for <=, '>' for >= */
+    struct str other;            /* the form that the right side is of; empty: the same */
     int64_t right[12];
     size_t right_n;
 };
@@ -55,8 +54,8 @@ struct rule_form {
 };
 const struct rule_form *rulebook_form(const struct rulebook *b, struct str id); /* NULL when none */
 void rulebook_forms(const struct rulebook *b, const struct rule_form **ret, size_t *ret_n);
-/* figures[number] for each column, [0] unused. Does the check hold? */
-bool rule_check_holds(const struct rule_check *c, const int64_t *figures);
+/* figures[number] for each column, [0] unused; other: of the form that it names. Does the check hold? */
+bool rule_check_holds(const struct rule_check *c, const int64_t *figures, const int64_t *other);
 
 /* periods.csv: a kind of period, and one of a year. */
 struct rule_period {

@@ -363,44 +363,64 @@ static void wrong_conditions_say_where(void **state)
 
 /* ---- forms and periods ---- */
 
-static void figure(const struct rule_form *f, const struct expr_value *facts, int64_t *figures)
+static unsigned chance(uint64_t *seed, unsigned n)
 {
-    for (size_t i = 0; i < f->columns_n; i++) {
-        bool counted = expr_holds(f->columns[i].condition, facts) && !(f->columns[i].matters && facts[FACT_DUPLICATE].n);
-        figures[f->columns[i].number] += counted;
+    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+    return (unsigned)(*seed >> 33) % n;
+}
+
+/* A petition with any facts at all. */
+static void any_petition(const struct rule_vocabulary *v, uint64_t *seed, struct expr_value *facts)
+{
+    static const char *const words[] = {"complaint", "denunciation", "recommendation", "feedback", "land", "policy", "other",
+                                        "administrative", "corruption", "judicial", "", "accepted", "refused", "guided",
+                                        "forwarded", "filed", "withdrawn", "stopped", "right", "wrong", "partly", "upheld", "slander"};
+    for (size_t i = 0; i < v->n; i++) {
+        facts[i] = (struct expr_value){0};
+        switch (v->facts[i].type) {
+        case EXPR_FLAG: facts[i].n = chance(seed, 3) > 0; break;
+        case EXPR_NUMBER: facts[i].n = 1 + chance(seed, 3); break; /* instances count from 1 */
+        case EXPR_WORD:
+            facts[i].word = str_of(words[str_is(str_of(v->facts[i].name), "kind") ? chance(seed, 4)
+                                         : chance(seed, sizeof words / sizeof *words)]);
+            break;
+        }
     }
 }
 
-/* Whatever petitions there are, the form's own checks hold. */
-static void the_form_adds_up_for_any_petitions(void **state)
+/* Whatever petitions there are, the forms' own checks hold, also across forms. */
+static void the_forms_add_up_for_any_petitions(void **state)
 {
+    static const char *const ids[] = {"02/XLD", "03/GQKN", "04/GQTC"};
     struct rulebook *b = load(*state, "vn");
-    static const char *const kinds[] = {"complaint", "denunciation", "recommendation", "feedback"};
-    static const char *const subjects[] = {"land", "policy", "other", "administrative", "corruption", "judicial", ""};
-    static const char *const outcomes[] = {"accepted", "refused", "guided", "forwarded", "filed", ""};
-    const struct rule_form *f = rulebook_form(b, STR("02/XLD"));
-    int64_t figures[26] = {0};
-    assert_int_equal(f->columns_n, 25);
-    assert_int_equal(f->checks_n, 12);
-    for (unsigned bits = 0; bits < 128; bits++) {
-        for (size_t k = 0; k < 4 * 7 * 6 * 2; k++) {
-            const struct expr_value facts[RULE_FACTS] = {
-                [FACT_REGISTERED] = {.n = bits & 1}, [FACT_CARRIED] = {.n = bits & 2}, [FACT_HANDLED] = {.n = bits & 4},
-                [FACT_ELIGIBLE] = {.n = bits & 8}, [FACT_OWN] = {.n = bits & 16}, [FACT_DECIDED] = {.n = bits & 32},
-                [FACT_DUPLICATE] = {.n = bits & 64}, [FACT_KIND] = {.word = str_of(kinds[k % 4])},
-                [FACT_SUBJECT] = {.word = str_of(subjects[k / 4 % 7])}, [FACT_OUTCOME] = {.word = str_of(outcomes[k / 28 % 6])},
-                [FACT_INSTANCE] = {.n = 1 + (int64_t)(k / 168)},
-            };
-            figure(f, facts, figures);
+    struct rule_vocabulary v;
+    struct expr_value facts[FACT_FIELDS * 3];
+    int64_t figures[3][64] = {{0}};
+    uint64_t seed = 20260706;
+    rule_vocabulary(*state, &fact_case, &v);
+    for (int n = 0; n < 60000; n++) {
+        any_petition(&v, &seed, facts);
+        bool repeats = chance(&seed, 4) == 0;
+        for (size_t k = 0; k < 3; k++) {
+            const struct rule_form *f = rulebook_form(b, str_of(ids[k]));
+            for (size_t i = 0; i < f->columns_n; i++) {
+                const struct rule_column *c = &f->columns[i];
+                figures[k][c->number] += c->about == &fact_case && expr_holds(c->condition, facts) && !(c->matters && repeats);
+            }
         }
     }
-    assert_true(figures[5] > 0 && figures[5] < figures[4]);
-    for (size_t i = 0; i < f->checks_n; i++) {
-        if (!rule_check_holds(&f->checks[i], figures))
-            fail_msg(STR_FMT, STR_ARG(f->checks[i].text));
+    assert_true(figures[0][5] > 0 && figures[0][5] < figures[0][4]);
+    assert_true(figures[1][3] > 0);
+    assert_true(figures[2][13] > 0);
+    for (size_t k = 0; k < 3; k++) {
+        const struct rule_form *f = rulebook_form(b, str_of(ids[k]));
+        for (size_t i = 0; i < f->checks_n; i++) {
+            if (!rule_check_holds(&f->checks[i], figures[k], figures[0]))
+                fail_msg("%s " STR_FMT, ids[k], STR_ARG(f->checks[i].text));
+        }
     }
-    figures[3]++;
-    assert_false(rule_check_holds(&f->checks[1], figures));
+    figures[0][3]++;
+    assert_false(rule_check_holds(&rulebook_form(b, STR("02/XLD"))->checks[1], figures[0], NULL));
 }
 
 static void periods_begin_in_december(void **state)
@@ -443,7 +463,7 @@ int main(void)
         cmocka_unit_test(a_missing_table_is_told),
         cmocka_unit_test(conditions_hold),
         cmocka_unit_test(wrong_conditions_say_where),
-        cmocka_unit_test(the_form_adds_up_for_any_petitions),
+        cmocka_unit_test(the_forms_add_up_for_any_petitions),
         cmocka_unit_test(periods_begin_in_december),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);

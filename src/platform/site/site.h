@@ -9,6 +9,7 @@ struct keys;
 struct mailer;   /* of platform/mail; opaque here */
 struct rulebook; /* of features/rules; opaque here */
 struct people;   /* of features/people; opaque here */
+struct facts;    /* of features/facts; opaque here */
 
 struct site {
     struct store *store;
@@ -16,6 +17,7 @@ struct site {
     const struct rulebook *rules;
     const struct mailer *mail;
     struct people *people;
+    struct facts *facts;
     const char *data_dir;
     const char *files_dir;   /* DIR/files: attachments */
     struct str base_url;     /* "http://127.0.0.1:8080": what QR codes and mails begin with */

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* Include facts.h. The vocabulary of figures: what is kept of each kind of subject, by name.
+ * Acts carry these names, conditions of statutory forms use them: one list, so
+ * that a form's condition and a record's fact cannot drift apart. New facts are
+ * added at the end; columns on disk are then made anew by themselves. */
+#ifndef FEATURES_FACTS_VOCABULARY_H
+#define FEATURES_FACTS_VOCABULARY_H
+#include "features/facts/facts.h"
+
+/* A petition: subject "case". */
+enum case_figure {
+    CASE_KIND, CASE_PROCEDURE, CASE_INSTANCE, CASE_CHANNEL, CASE_PETITIONER, CASE_PEOPLE, CASE_RECEIVED, CASE_STATE,
+    CASE_SUBJECT,
+    CASE_HANDLED,    /* the day on which its kind, its conditions and its competence were judged */
+    CASE_INTAKE,     /* what became of it at intake: accepted, refused, guided, forwarded, … */
+    CASE_TAKEN,      /* … and the day */
+    CASE_ELIGIBLE, CASE_OWN, CASE_DECISION, CASE_DECIDED,
+    CASE_CLOSED,     /* the day after which nothing is owed … */
+    CASE_ENDING,     /* … and the state it ended in */
+    CASE_STEP, CASE_DUE,
+    CASE_MATTER,     /* of the earlier one that it repeats; itself when none */
+    CASE_COMPLEXITY,
+    CASE_REOPENED,   /* the last time */
+    CASE_FIGURES
+};
+extern const struct fact_subject fact_case;
+
+/* All of them, ended by NULL. */
+extern const struct fact_subject *const fact_vocabulary[];
+const struct fact_subject *fact_subject_named(struct str name); /* NULL when none */
+#endif
