@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/demo_denounce.h"
 #include "app/demo_run.h"
 #include "app/demo_text.h"
 #include "app/open.h"
@@ -225,6 +226,9 @@ static struct str guide(struct demo *d)
     }
     strbuf_printf(&b, "The other offices have accounts of the same form (`dinh --data %s user list`).\n", d->cli->data);
     strbuf_z(&b, "Tracking codes to try:\n");
+    struct str code = demo_denounce_code(&d->cli->arena, &d->question);
+    strbuf_printf(&b, "  %.5s-%.5s-%.5s-%.5s  denunciation, with a matter of protection\n", code.p, code.p + 5, code.p + 10,
+                  code.p + 15);
     put_codes(d, &b);
     return strbuf_text(&b);
 }
@@ -282,7 +286,7 @@ static bool make(struct demo *d, const struct demo_options *o, struct err *e)
     cli_bar_close(&bar);
     struct demo_year year = {.question = &d->question, .plan = &d->plan, .world = d->site->world};
     year.world.mail = NULL; /* nobody is written to */
-    return demo_run(d->cli, &year, e) && write_guide(d, e);
+    return demo_run(d->cli, &year, e) && demo_denounce(d->cli, &year, e) && write_guide(d, e);
 }
 
 bool demo_make(struct cli *c, const struct demo_options *o, struct err *e)

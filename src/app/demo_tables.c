@@ -176,6 +176,16 @@ static bool read_place(struct csv *c, struct demo_tables *t, struct err *e)
     return true;
 }
 
+static bool read_scene(struct csv *c, struct demo_tables *t, struct err *e)
+{
+    struct demo_scene x = {.scene = csv_get(c, "scene"), .by = csv_get(c, "by"), .action = csv_get(c, "action"),
+                           .ground = csv_get(c, "ground"), .words = csv_get(c, "words"), .text = csv_get(c, "text")};
+    if (!number(c, "before", 0, &x.before, e))
+        return false;
+    t->scenes[t->scenes_n++] = x;
+    return true;
+}
+
 bool demo_tables_read(struct arena *a, struct demo_tables *ret, struct err *e)
 {
     struct demo_tables t = {0};
@@ -185,10 +195,11 @@ bool demo_tables_read(struct arena *a, struct demo_tables *ret, struct err *e)
     t.names = arena_array(a, struct demo_word, ROWS_MAX);
     t.phrases = arena_array(a, struct demo_word, ROWS_MAX);
     t.accounts = arena_array(a, struct demo_account, ROWS_MAX);
+    t.scenes = arena_array(a, struct demo_scene, ROWS_MAX);
     if (!read_table(a, "place", &t, read_place, e) || !read_table(a, "matters", &t, read_matter, e) ||
         !read_table(a, "courses", &t, read_course, e) || !read_table(a, "areas", &t, read_area, e) ||
         !read_table(a, "names", &t, read_name, e) || !read_table(a, "phrases", &t, read_phrase, e) ||
-        !read_table(a, "accounts", &t, read_account, e))
+        !read_table(a, "accounts", &t, read_account, e) || !read_table(a, "scenes", &t, read_scene, e))
         return false;
     *ret = t;
     return true;

@@ -46,7 +46,15 @@ struct demo_account {
     bool subtree;
 };
 
+/* scenes.csv: a step of a denunciation that is told, so many days before the end. */
+struct demo_scene {
+    struct str scene, by, action, ground, words, text; /* by: register, person, or a role */
+    int64_t before;
+};
+
 struct demo_tables {
+    struct demo_scene *scenes;
+    size_t scenes_n;
     struct demo_matter *matters;
     struct demo_course *courses;
     struct demo_area *areas;

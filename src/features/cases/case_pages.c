@@ -217,6 +217,10 @@ struct ui_deadline case_deadline(const struct request *r, const struct case_fact
                             c->complexity == 1 ? "complex" : "special");
     if (c->remote)
         d.href = str_printf(r->arena, STR_FMT "&remote=1", STR_ARG(d.href));
+    if (c->extensions)
+        d.href = str_printf(r->arena, STR_FMT "&extend=%lld", STR_ARG(d.href), (long long)c->extensions);
+    if (c->pauses.n && !case_clock_paused(c))
+        d.href = str_printf(r->arena, STR_FMT "&suspend=" STR_FMT, STR_ARG(d.href), STR_ARG(c->pauses));
     return d;
 }
 

@@ -103,10 +103,22 @@ static const char *missing(const struct case_look *l, const struct case_facts *c
     return NULL;
 }
 
+/* Does the limit allow one extension more? */
+static bool may_extend(const struct case_look *l, const struct case_facts *c)
+{
+    struct err e;
+    struct rule_due due;
+    struct rule_clock_question q;
+    if (!case_clock_question(l->arena, c, &q, &e))
+        return false;
+    q.extensions++;
+    return rulebook_due(l->world->rules, l->arena, &q, &due, &e);
+}
+
 bool denounce_offers(const struct case_look *l, const struct case_facts *c, const struct rule_step *step,
                      const struct denounce_state *s)
 {
-    return !missing(l, c, step->needs, s);
+    return !missing(l, c, step->needs, s) && (!case_flow_has(step, "extend") || may_extend(l, c));
 }
 
 /* ---- what the deed must bring, and what else must be so ---- */

@@ -331,9 +331,9 @@ static bool read_boxes(struct request *r, const struct case_facts *c, struct den
     if (!case_assignable(&l, c, &people, &n, e))
         return false;
     store_read_end(rd);
-    if (leads > 0)
+    if (leads > 0) /* without a leader there is no team */
         more->members[more->members_n++] = leads;
-    for (size_t i = 0; i < n && more->members_n < DENOUNCE_TEAM; i++) {
+    for (size_t i = 0; leads > 0 && i < n && more->members_n < DENOUNCE_TEAM; i++) {
         struct str box = str_printf(r->arena, "m_%lld", (long long)people[i].account_id);
         if (people[i].account_id != leads && str_is(request_form(r, box.p), "1"))
             more->members[more->members_n++] = people[i].account_id;

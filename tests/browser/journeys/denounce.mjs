@@ -22,6 +22,16 @@ async function named(program, open, m) {
   return v;
 }
 
+/** The same file on a wide screen, in another language. */
+async function wide(open, m) {
+  const v = await open({ lang: "en", screen: DESKTOP, name: "leader", dark: true });
+  await v.signIn("chutich.thu");
+  await v.go(`${m.path}/file`);
+  await v.has("Keep somebody out of the matter");
+  await v.shot("file");
+  await v.close();
+}
+
 async function barred(open, m) {
   const v = await open({ lang: "fr", screen: DESKTOP, name: "accused" });
   await v.signIn("bitocao.thu");
@@ -47,6 +57,7 @@ async function worked(v, m) {
   await v.has("từ hai người khác nhau trở lên", "one alone is no team:");
   await v.shot("file-team-error");
   const again = v.page.locator("details.act:has([value=team])");
+  await again.locator("[name=leads]").selectOption({ index: 1 });
   for (const box of await again.locator("input[type=checkbox]").all()) await box.check();
   await again.locator("[name=note]").fill("Quyết định số 12.");
   await v.press(again.locator("button.b"));
@@ -86,5 +97,6 @@ export default async function ({ program, open }) {
   await barred(open, m);
   await worked(v, m);
   await v.close();
+  await wide(open, m);
   await protectedOne(open, m);
 }
