@@ -86,6 +86,8 @@ static struct case_filter filter_of(struct request *r, struct desk_queue *p)
     p->tabs[2] = tab_of(r, MSG("desk.view.late"), "late", view);
     p->tabs[3] = tab_of(r, MSG("desk.view.all"), "all", view);
     p->tabs_n = 4;
+    if (viewer_has(&r->viewer, ROLE_LEADER))
+        p->tabs[p->tabs_n++] = (struct ui_link){.href = STR("/desk/below"), .msg = MSG("denounce.below")};
     if (!str_int(request_query(r, "page"), &page) || page < 1 || page > 1000000)
         page = 1;
     p->pager = (struct ui_pager){.href = str_printf(r->arena, "/desk?view=" STR_FMT "&page=", STR_ARG(view)), .page = page};

@@ -58,16 +58,27 @@ static void list_subjects(struct request *r, struct desk_intake *p)
     p->subjects = list;
 }
 
+/* Some kind of it people can begin; what only stands beside another matter is not taken in at the counter. */
+static bool is_taken_in(const struct rule_procedure *all, size_t n, const struct rule_procedure *p)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (str_eq(all[i].kind, p->kind) && all[i].by_person)
+            return true;
+    }
+    return false;
+}
+
 static void list_kinds(struct request *r, struct desk_intake *p)
 {
     const struct rule_procedure *all;
     size_t n;
     rulebook_procedures(site_of(r)->rules, &all, &n);
     struct desk_choice *kinds = arena_array(r->arena, struct desk_choice, n ? n : 1);
-    for (size_t i = 0; i < n; i++)
-        kinds[i] = (struct desk_choice){all[i].id, all[i].name.text[r->lang]};
+    for (size_t i = 0; i < n; i++) {
+        if (is_taken_in(all, n, &all[i]))
+            kinds[p->kinds_n++] = (struct desk_choice){all[i].id, all[i].name.text[r->lang]};
+    }
     p->kinds = kinds;
-    p->kinds_n = n;
     list_subjects(r, p);
 }
 

@@ -46,6 +46,7 @@ const struct route cases_routes[] = {
     {"POST", "/desk/intake", desk_intake_post, INTAKE, ROUTE_UPLOADS, NULL, "saves it, after showing what looks the same"},
     {"GET", "/desk/cases/:office/:case", desk_case_get, READERS, 0, NULL, "a matter and what may be done with it"},
     {"POST", "/desk/cases/:office/:case", desk_case_post, WORKERS, 0, NULL, "takes an action of the rulebook"},
+    {"GET", "/desk/below", denounce_below_get, ROLE_LEADER, 0, NULL, "denunciations that are overdue in the offices right below"},
     {"GET", "/desk/cases/:office/:case/file", denounce_file_get, READERS, 0, NULL, "a denunciation: accused, team, papers, duties"},
     {"POST", "/desk/cases/:office/:case/file", denounce_file_post, WORKERS, 0, NULL, "takes an action of that file"},
     {"GET", "/desk/cases/:office/:case/publish", desk_publish_get, WORKERS, 0, NULL, "chooses what of the result is public"},

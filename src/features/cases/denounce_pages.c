@@ -5,6 +5,7 @@
 
 #include "denounce_desk.html.h"
 #include "features/cases/case_flow.h"
+#include "features/cases/denounce_rows.h"
 
 static const struct form_field file_fields[] = {
     {.name = "action", .type = FORM_LINE, .required = true, .max = 40, .label = MSG("case.action")},
@@ -196,6 +197,22 @@ static struct denounce_row duty_row(struct request *r, const struct case_facts *
                                  .tone = done ? UI_GOOD : late ? UI_BAD : UI_INFO};
 }
 
+static bool load_measures(struct request *r, const struct case_look *l, struct denounce_file *p, struct err *e)
+{
+    struct case_measure_list list;
+    if (!case_measures(l, &p->facts, &list, e))
+        return false;
+    p->measures = rows_for(r, list.n);
+    for (size_t i = 0; i < list.n; i++) {
+        bool ended = !day_is_none(list.v[i].ended);
+        add_row(&p->measures, (struct denounce_row){.title = ground_name(r, &p->facts, list.v[i].measure),
+                                                    .day = ended ? list.v[i].ended : list.v[i].begun,
+                                                    .tag = ended ? MSG("denounce.measure.ended") : MSG("denounce.measure.runs"),
+                                                    .tone = ended ? UI_PLAIN : UI_GOOD});
+    }
+    return true;
+}
+
 static bool load_papers(struct request *r, const struct case_look *l, struct denounce_file *p, struct err *e)
 {
     struct case_paper_list papers;
@@ -272,7 +289,8 @@ static void list_actions(struct request *r, const struct case_look *l, struct de
     struct case_steps steps = case_actions(l, &p->facts);
     struct denounce_action *list = arena_array(r->arena, struct denounce_action, steps.n ? steps.n : 1);
     for (size_t i = 0; i < steps.n; i++) {
-        if (denounce_on_file(steps.v[i]))
+        bool lets_in = needs(steps.v[i], "account") && !needs(steps.v[i], "ground");
+        if (denounce_on_file(steps.v[i]) && !(lets_in && !p->kept_out_n))
             list[p->actions_n++] = action_of(r, &p->facts, steps.v[i]);
     }
     p->actions = list;
@@ -290,7 +308,8 @@ static bool show_file(struct request *r, struct case_key key, const char *error,
         return false;
     if (!p.facts.sealed)
         return FAIL(e, ERR_NOT_FOUND, MSG("err.not_found"), NULL);
-    if (!load_people(r, &l, &p, e) || !load_criteria(r, &l, &p, e) || !load_papers(r, &l, &p, e) || !load_choices(r, &l, &p, e) ||
+    if (!load_people(r, &l, &p, e) || !load_criteria(r, &l, &p, e) || !load_papers(r, &l, &p, e) ||
+        !load_measures(r, &l, &p, e) || !load_choices(r, &l, &p, e) ||
         !case_office_in_conflict(&l, &p.facts, &p.conflict, e))
         return false;
     p.page.office = office.name;
@@ -394,5 +413,60 @@ bool denounce_file_post(struct request *r, struct response *out, struct err *e)
     if (again.code == ERR_NOT_FOUND || !show_file(r, key, again.msg, out, e))
         return false;
     out->status = err_http_status(again.code);
+    return true;
+}
+
+/* ---- what is overdue below ---- */
+
+enum { BELOW = 100 };
+
+/* The overdue ones of one office that the viewer may know of. */
+static bool add_overdue(struct request *r, const struct case_look *l, const struct office *o, struct desk_row *rows, size_t *n,
+                        struct err *e)
+{
+    struct case_key keys[20];
+    size_t found;
+    if (!denounce_overdue(l->rd, o->office_id, l->world->today, keys, &found, e))
+        return false;
+    for (size_t i = 0; i < found && *n < BELOW; i++) {
+        struct desk_row *x = &rows[*n];
+        struct err hidden;
+        if (!case_get(l, keys[i], &x->facts, &hidden))
+            continue;
+        x->href = case_link_path(r->arena, "/desk/cases/", keys[i], "");
+        x->kind = desk_procedure_name(r, x->facts.procedure);
+        x->state = rulebook_state_name(site_of(r)->rules, x->facts.state, r->lang);
+        x->tone = case_state_tone(&x->facts);
+        x->assignee = o->name;
+        ++*n;
+    }
+    return true;
+}
+
+bool denounce_below_get(struct request *r, struct response *out, struct err *e)
+{
+    struct rd *rd;
+    struct office office;
+    const int64_t *ids;
+    size_t n;
+    int64_t own = viewer_office(&r->viewer, ROLE_LEADER);
+    struct denounce_below p = {.page = {.request = r, .face = UI_DESK, .nav = "/desk", .title_msg = MSG("denounce.below"), .wide = true}};
+    if (!store_read(site_of(r)->store, r->arena, &rd, e))
+        return false;
+    struct case_look l = case_look_of(r, rd);
+    struct desk_row *rows = arena_array(r->arena, struct desk_row, BELOW);
+    if (!units_office(rd, r->arena, own, &office, e) || !units_offices_below(rd, r->arena, own, &ids, &n, e))
+        return false;
+    p.page.office = office.name;
+    for (size_t i = 0; i < n; i++) {
+        if (ids[i] == own || !units_office(rd, r->arena, ids[i], &office, e))
+            continue;
+        if (office.parent_office_id == own && !add_overdue(r, &l, &office, rows, &p.rows_n, e))
+            return false;
+    }
+    p.rows = rows;
+    struct html *h = ui_begin(r);
+    denounce_below_page(h, &p);
+    response_html(out, h);
     return true;
 }

@@ -29,13 +29,20 @@ struct denounce_file {
     struct case_facts facts;
     struct str path, action_path, class_name;
     bool conflict;
-    struct denounce_rows accused, bars, team, criteria, papers, duties, links;
+    struct denounce_rows accused, bars, team, criteria, papers, duties, measures;
     const struct denounce_action *actions;
     size_t actions_n;
     const struct desk_choice *offices, *officers, *kept_out, *at_office;
     size_t offices_n, officers_n, kept_out_n, at_office_n;
     struct str of; /* the office whose accounts are offered for the accused */
     struct str text, note, name, position, workplace; /* kept when an action failed */
+};
+
+/* Denunciations that are overdue in the offices right below: the superior's duty. */
+struct denounce_below {
+    struct ui_page page;
+    const struct desk_row *rows;
+    size_t rows_n;
 };
 
 /* Is the action taken on this page and not on the matter's own? */
@@ -45,5 +52,5 @@ bool denounce_on_file(const struct rule_step *step);
 const char *denounce_id(struct html *h, const struct denounce_action *x);
 bool denounce_is_for(const struct denounce_action *x, const char *section);
 
-handler_fn denounce_file_get, denounce_file_post;
+handler_fn denounce_file_get, denounce_file_post, denounce_below_get;
 #endif

@@ -42,6 +42,9 @@ bool denounce_is_above(const struct rule_step *step);
 /* How complex the criteria make it: 0, 1, 2. */
 int64_t denounce_class(const struct rulebook *rules, size_t criteria_n);
 
+/* Sealed matters of an office that are overdue, earliest first, at most 20: what the office above is told of. */
+bool denounce_overdue(struct rd *rd, int64_t office_id, struct day today, struct case_key ret[20], size_t *ret_n, struct err *e);
+
 /* ---- rows ---- */
 
 enum { DENOUNCE_LINKED = 8 };

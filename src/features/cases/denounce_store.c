@@ -350,3 +350,15 @@ bool case_assignable(const struct case_look *l, const struct case_facts *c, stru
     *ret_n = kept;
     return true;
 }
+
+bool denounce_overdue(struct rd *rd, int64_t office_id, struct day today, struct case_key ret[20], size_t *ret_n, struct err *e)
+{
+    struct rows *r;
+    *ret_n = 0;
+    if (!store_rows(rd, SQL("SELECT case_id FROM cases WHERE office_id = $1 AND closed IS NULL AND due < $2 AND sealed = 1"
+                            " ORDER BY due LIMIT 20"), VALS(V(office_id), V(today)), &r, e))
+        return false;
+    while (*ret_n < 20 && rows_next(r))
+        ret[(*ret_n)++] = (struct case_key){office_id, rows_int(r, 0)};
+    return rows_end(r, e);
+}

@@ -109,7 +109,7 @@ struct call {
     struct viewer viewer;
     struct case_key key, made;
     struct case_deed deed;
-    const char *body;
+    const char *body, *name;
     int64_t stars;
 };
 
@@ -124,7 +124,9 @@ static bool register_command(struct tx *tx, void *arg, struct err *e)
     struct case_doing d = doing_of(tx, c);
     struct case_new in = {.office_id = OFFICE, .office_code = STR("22366"), .procedure = STR("denunciation"),
                           .channel = STR("web"), .petitioner = STR("individual"), .people = 1, .received = c->b->world.today,
-                          .text = {.title = STR("Title"), .body = str_of(c->body), .who.name = STR("An")},
+                          .text = {.title = STR("Title"), .body = str_of(c->body),
+                                   .who = {.name = str_of(c->name ? c->name : "An"), .phone = STR("0901 234 567"),
+                                           .address = STR("Hamlet Three, Xa Phan Ri")}},
                           .code_hash = digest_of("code", 4)};
     return case_register(&d, &in, &c->made, e);
 }
@@ -509,6 +511,130 @@ static void a_rating_by_account_is_denied_as_before(void **state)
     assert_int_equal(e.code, ERR_DENIED);
 }
 
+/* ---- properties ---- */
+
+static uint64_t seed_of(void)
+{
+    const char *given = getenv("DINH_SEED");
+    uint64_t seed = given ? strtoull(given, NULL, 10) : (uint64_t)getpid() * 0x9e3779b97f4a7c15u;
+    printf("# seed %llu (DINH_SEED repeats it)\n", (unsigned long long)seed);
+    return seed;
+}
+
+static uint64_t roll(uint64_t *s, uint64_t n)
+{
+    *s ^= *s << 13;
+    *s ^= *s >> 7;
+    *s ^= *s << 17;
+    return *s % n;
+}
+
+/* Whoever is barred and let in again in whatever order: those who can be given the matter are exactly the others. */
+static void a_barred_account_is_never_assignable(void **state)
+{
+    struct bench *b = *state;
+    uint64_t seed = seed_of() | 1;
+    bool out[ACCOUNTS + 1] = {false};
+    for (int step = 0; step < 60; step++) {
+        struct err e = {0};
+        int who = (int)roll(&seed, 3) + 2; /* the first leader stays to do it */
+        struct denounce_deed more = {.account_id = b->accounts[who]};
+        struct case_deed bar = {.action = STR("bar"), .ground = STR("interest"), .complexity = -1, .denounce = &more};
+        struct case_deed unbar = {.action = STR("unbar"), .note = STR("Let in."), .complexity = -1, .denounce = &more};
+        struct case_deed assign = {.action = STR("assign"), .assignee = b->accounts[who], .complexity = -1};
+        bool bars = roll(&seed, 2);
+        check(run_deed(b, LEADER, bars ? &bar : &unbar, &e), &e);
+        out[who] = bars;
+        assert_int_equal(run_deed(b, LEADER, &assign, &e), !out[who]);
+        struct rd *rd;
+        struct case_facts c;
+        struct person *people;
+        size_t n, left = 0;
+        struct viewer v = account(b, LEADER);
+        check(store_read(b->store, &b->arena, &rd, &e), &e);
+        struct case_look l = {rd, &b->arena, &b->world, &v};
+        check(case_get(&l, b->key, &c, &e) && case_assignable(&l, &c, &people, &n, &e), &e);
+        for (int k = 1; k <= 4; k++)
+            left += !out[k];
+        assert_int_equal(n, left);
+        for (size_t i = 0; i < n; i++) {
+            for (int k = 1; k <= ACCOUNTS; k++)
+                assert_false(out[k] && people[i].account_id == b->accounts[k]);
+            assert_true(c.assigned_to == 0 || !out[who] || c.assigned_to != b->accounts[who]);
+        }
+        store_read_end(rd);
+    }
+}
+
+/* A higher class, an extension, a pause never bring the day nearer; and never is it before the law's thirty days. */
+static void the_class_never_makes_it_due_earlier(void **state)
+{
+    struct bench *b = *state;
+    uint64_t seed = seed_of() | 1;
+    for (int i = 0; i < 3000; i++) {
+        struct err e;
+        struct rule_due due;
+        struct day begin = {20500 + (int32_t)roll(&seed, 2500)}, before = DAY_NONE;
+        struct day pause[1][2] = {{{begin.n + 1 + (int32_t)roll(&seed, 20)}, {0}}};
+        pause[0][1].n = pause[0][0].n + (int32_t)roll(&seed, 15);
+        struct rule_clock_question q = {.procedure = STR("denunciation"), .step = STR("settle"), .start = begin,
+                                        .suspended = pause, .suspended_n = roll(&seed, 2)};
+        for (int64_t class = 0; class <= 2; class++) {
+            for (int64_t n = 0; n <= class; n++) { /* as often as the class allows */
+                q.complexity = class;
+                q.extensions = n;
+                check(rulebook_due(b->rules, &b->arena, &q, &due, &e), &e);
+                assert_true(due.day.n >= begin.n + 30 * (1 + n));
+                assert_true(n || day_is_none(before) || due.day.n >= before.n);
+                if (!n)
+                    before = due.day;
+            }
+            q.extensions = class + 1;
+            assert_false(rulebook_due(b->rules, &b->arena, &q, &due, &e));
+        }
+    }
+}
+
+/* ---- what is published ---- */
+
+static uint32_t leaks(struct bench *b, const char *published)
+{
+    struct err e;
+    struct rd *rd;
+    uint32_t found;
+    struct case_facts c;
+    struct viewer program = VIEWER_SYSTEM;
+    check(store_read(b->store, &b->arena, &rd, &e), &e);
+    struct case_look l = {rd, &b->arena, &b->world, &program};
+    check(case_get(&l, b->key, &c, &e) && case_leaks(&l, &c, str_of(published), &found, &e), &e);
+    store_read_end(rd);
+    return found;
+}
+
+static void what_gives_a_denouncer_away_is_found(void **state)
+{
+    struct bench *b = *state;
+    static const struct { const char *text; uint32_t found; } t[] = {
+        {"The conclusion: partly true.", 0},
+        {"As Pi Nang Thi Kin has said", CASE_LEAK_NAME | CASE_LEAK_SHORT_NAME},
+        {"PI N\xc4\x82NG TH\xe1\xbb\x8a K\xc3\x8dN told us", CASE_LEAK_NAME | CASE_LEAK_SHORT_NAME},
+        {"Mrs Thi Kin told us", CASE_LEAK_SHORT_NAME},
+        {"call 0901.234 567 for more", CASE_LEAK_NUMBER},
+        {"the house in Hamlet Three, Ma Lam", CASE_LEAK_PLACE},
+        {"took the money that was meant for the road", CASE_LEAK_PHRASE},
+        {"took the money meant for roads", 0},
+        {"090123456", 0},
+    };
+    struct err e;
+    struct call c = {.b = b, .viewer = VIEWER_PUBLIC, .body = text, .name = "Pi N\xc4\x83ng Th\xe1\xbb\x8b K\xc3\xadn"};
+    check(store_run(b->store, register_command, &c, &e), &e);
+    b->key = c.made;
+    for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+        if (leaks(b, t[i].text) != t[i].found)
+            fail_msg("%s: %u", t[i].text, leaks(b, t[i].text));
+    }
+}
+
 int main(void)
 {
     crypt_init();
@@ -517,7 +643,8 @@ int main(void)
         T(the_accused_finds_nothing_by_any_look), cmocka_unit_test(every_public_function_is_tried),
         T(superiors_in_line_are_kept_out_but_who_settles), T(an_accused_heads_own_office_never_settles),
         T(when_all_who_head_it_declare_a_conflict_it_goes_up), T(nobody_kept_out_can_be_given_the_matter),
-        T(a_rating_by_account_is_denied_as_before),
+        T(a_rating_by_account_is_denied_as_before), T(a_barred_account_is_never_assignable),
+        T(the_class_never_makes_it_due_earlier), T(what_gives_a_denouncer_away_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

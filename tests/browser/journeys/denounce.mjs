@@ -28,6 +28,8 @@ async function wide(open, m) {
   await v.signIn("chutich.thu");
   await v.go(`${m.path}/file`);
   await v.has("Keep somebody out of the matter");
+  await v.go("/desk/below");
+  await v.shot("below");
   await v.shot("file");
   await v.close();
 }
