@@ -225,7 +225,7 @@ static void put_close(struct making *m)
 static void put_line(struct making *m, const struct print_line *l)
 {
     static const enum doc_kind kinds[] = {[PRINT_TITLE] = DOC_TITLE, [PRINT_ABOUT] = DOC_ABOUT, [PRINT_TO] = DOC_TO,
-                                          [PRINT_CENTRE] = DOC_CENTRE, [PRINT_HEADING] = DOC_HEADING, [PRINT_LINES] = DOC_LINES,
+                                          [PRINT_HEADING] = DOC_HEADING, [PRINT_LINES] = DOC_LINES,
                                           [PRINT_HEAD] = DOC_HEAD_ROW, [PRINT_ROW] = DOC_ROW, [PRINT_SIGN] = DOC_SIGN};
     struct print_fill text = {"text", {0}};
     switch (l->kind) {
@@ -234,6 +234,7 @@ static void put_line(struct making *m, const struct print_line *l)
     case PRINT_BASIS:
         put_lines(m, DOC_PARAGRAPH, str_printf(m->a, DOC_ITALIC STR_FMT DOC_ITALIC, STR_ARG(whole(m, l))));
         break;
+    case PRINT_CENTRE: doc_add(m->d, m->a, DOC_CENTRE, text_upper(m->a, whole(m, l))); break;
     case PRINT_ARTICLE: put_article(m, whole(m, l)); break;
     case PRINT_RE:
         text.text = whole(m, l);

@@ -241,6 +241,20 @@ static void item(struct pen *p, struct str text)
     pdf_row(p, &f, 1, false);
 }
 
+/* The last one before the signature goes to its page: none stands there alone. */
+static void paragraph(struct pen *p, size_t i)
+{
+    enum { SIGNATURE = 130 };
+    const struct doc *d = p->doc;
+    struct str text = d->v[i].cells[0];
+    bool last = i + 1 < d->n && (d->v[i + 1].kind == DOC_CLOSE || d->v[i + 1].kind == DOC_SIGN);
+    struct pdf_flow f = pdf_flow_of(p, text, &body_style, p->left, p->right - p->left);
+    double h = pdf_flow_height(&f);
+    if (last && h < (p->bottom - p->top) / 3)
+        pen_need(p, GAP + h + SIGNATURE);
+    put(p, text, &body_style, "P", GAP);
+}
+
 /* Draws block i; gives the next one's number. */
 static size_t put_block(struct pen *p, size_t i)
 {
@@ -262,7 +276,7 @@ static size_t put_block(struct pen *p, size_t i)
     case DOC_SIGN: signatures(p, b); break;
     case DOC_CLOSE: closing(p, b); break;
     case DOC_QR: qr(p, b); break;
-    default: put(p, text, &body_style, "P", GAP); break;
+    default: paragraph(p, i); break;
     }
     return i + 1;
 }
