@@ -21,7 +21,7 @@ suite = Suite()
 NOW = "2026-07-06T09:00:00+07:00"
 NAME = "Trịnh Thị Ẩn Danh"
 CASES = """office,procedure,received,petitioner,name,address,phone,title,body
-{o},complaint.first,2026-07-06,individual,Nguyễn Văn Thử,"12 Lê Lợi, khu phố 3",0901234567,Quyết định thu hồi đất số 15,Tôi không đồng ý với diện tích bị thu hồi.
+{o},complaint.first,2026-07-06,individual,Nguyễn Văn Thử,"12 Lê Lợi, khu phố 3",0901234567,Thu hồi đất số 15,Tôi không đồng ý với diện tích bị thu hồi.
 {o},denunciation,2026-07-06,individual,{n},45 Trần Phú,0907654321,Nhận tiền khi làm giấy tờ,Người đó nhận tiền của ba hộ dân.
 {o},recommendation,2026-07-06,individual,Lê Thị Đề,Khu phố 5,0903334444,Đề nghị sửa cống thoát nước,Cống trước chợ bị nghẹt.
 """
@@ -91,12 +91,15 @@ def golden(data, numbers):
     suite.check("Tagged:          yes" in info and "A4" in info, "tagged, A4", info)
     fonts = subprocess.run(["pdffonts", str(two[0])], capture_output=True, text=True).stdout.split("\n")[2:]
     suite.check(all(re.search(r" yes yes yes ", line) for line in fonts if line), "every face is embedded", fonts)
-    dinh(data, "--now", NOW, "document", "render", "--form", "petition_receipt", "--case", numbers["complaint.first"], "--out", out / "a.html")
+    dinh(data, "--now", NOW, "document", "render", "--form", "petition_receipt", "--case", numbers["complaint.first"], "--out",
+        out / "a.html")
     page = (out / "a.html").read_text()
     suite.check("<h1>GIẤY BIÊN NHẬN</h1>" in page and "Nguyễn Văn Thử" in page, "the same as HTML")
-    wrong = dinh(data, "document", "render", "--form", "petition_receipt", "--case", numbers["complaint.first"], "--out", out / "a.pdf", ok=False)
+    wrong = dinh(data, "document", "render", "--form", "petition_receipt", "--case", numbers["complaint.first"], "--out",
+        out / "a.pdf", ok=False)
     suite.check(wrong.returncode == 9, "an existing file is not overwritten", wrong.returncode)
-    for args in (["--form", "nothing", "--case", numbers["complaint.first"], "--out", out / "n.pdf"], ["--form", "guide", "--case", "0", "--out", out / "n.pdf"]):
+    for args in (["--form", "nothing", "--case", numbers["complaint.first"], "--out", out / "n.pdf"],
+        ["--form", "guide", "--case", "0", "--out", out / "n.pdf"]):
         suite.check(dinh(data, "document", "render", *args, ok=False).returncode in (2, 3), f"refused: {args[:4]}")
 
 
@@ -136,7 +139,8 @@ def desk(server, path):
     paper = room("one") / "one.pdf"
     paper.write_bytes(one.body)
     words = text_of(paper)
-    suite.check("Số: 01/TB-UBND" in words and "Mang theo <giấy tờ>." in words and "Dương Đức Dũng" in words, "number, text and signer", words)
+    suite.check("Số: 01/TB-UBND" in words and "Mang theo <giấy tờ>." in words and "Dương Đức Dũng" in words,
+                "number, text and signer", words)
     suite.equal(c.get(where + "/pdf").body, one.body, "the same bytes again")
     page = c.get(where)
     suite.check("Mang theo &lt;giấy tờ&gt;." in page.text, "escaped in HTML")
@@ -219,7 +223,8 @@ def hers(server):
     fields = {**she.get("/track").fields("/track"), "code": got.code}
     she.post("/track", fields, follow=True)
     page = she.get("/track/documents")
-    suite.check("Giấy biên nhận đơn" in page.words and "Biên bản" not in page.words, "she sees what was issued to her, no more", page.words[:300])
+    suite.check("Giấy biên nhận đơn" in page.words and "Biên bản" not in page.words, "she sees what was issued to her, no more",
+        page.words[:300])
     href = re.search(r'href="(/track/documents/\d+/\d+)"', page.text).group(1)
     suite.check("Phạm Thị Tra" in she.get(href).words, "as a page")
     suite.equal(she.get(href + "/pdf").body[:5], b"%PDF-", "and as PDF")
@@ -232,7 +237,8 @@ def sealed(server, data, path):
     c = Client(server.port)
     c.sign_in("lanhdao")
     notice = begin(c, path, "denunciation_notice")
-    suite.equal(finish(c, notice, signer="chair", **{"a-contents": "nội dung riêng của đơn tố cáo này"}).status, 303, "a notice to the denouncer")
+    suite.equal(finish(c, notice, signer="chair", **{"a-contents": "nội dung riêng của đơn tố cáo này"}).status, 303,
+        "a notice to the denouncer")
     suite.check(NAME in c.get(notice).words, "names her")
     accused = begin(c, path, "denunciation_notice_accused")
     leak = finish(c, accused, signer="chair", **{"a-contents": f"Theo đơn của bà {NAME.upper()}"})
@@ -242,7 +248,8 @@ def sealed(server, data, path):
     looks = Client(server.port)
     looks.sign_in("giamsat")
     suite.equal(looks.get(notice).status, 404, "who may not know her does not see what names her")
-    suite.check(NAME not in looks.get("/desk/documents").text and "Nhận tiền" not in looks.get("/desk/documents").text, "the register is neutral")
+    suite.check(NAME not in looks.get("/desk/documents").text and "Nhận tiền" not in looks.get("/desk/documents").text,
+        "the register is neutral")
     page = Client(server.port).get("/verify/" + code_of(c, notice))
     found = page.text.split('aria-labelledby="found-h"')[1].split("</section>")[0]
     suite.check(NAME not in page.text and "tố cáo" not in found.lower(), "nor does the check say what it is", found[:500])
@@ -315,7 +322,8 @@ def main():
         for path in re.findall(r'href="(/desk/cases/\d+/\d+)"', c.get("/desk?view=all").text):
             page = c.get(path)
             number = re.search(r"<h1>\s*([\w.-]+)", page.text).group(1)
-            kind = next((k for k, w in (("denunciation", "Tố cáo"), ("recommendation", "Kiến nghị"), ("complaint.first", "Khiếu nại lần đầu"))
+            kind = next((k for k, w in (("denunciation", "Tố cáo"), ("recommendation", "Kiến nghị"), ("complaint.first",
+                "Khiếu nại lần đầu"))
                          if w in page.text.split("</h1>")[1][:200]), None)
             found.setdefault(kind, (number, path))
         desk(server, found["complaint.first"][1])
