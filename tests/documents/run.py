@@ -21,7 +21,7 @@ suite = Suite()
 NOW = "2026-07-06T09:00:00+07:00"
 NAME = "Trịnh Thị Ẩn Danh"
 CASES = """office,procedure,received,petitioner,name,address,phone,title,body
-{o},complaint.first,2026-07-06,individual,Nguyễn Văn Thử,"12 Lê Lợi, khu phố 3",0901234567,Thu hồi đất số 15,Tôi không đồng ý với diện tích bị thu hồi.
+{o},complaint.first,2026-07-06,individual,Nguyễn Văn Thử,"12 Lê Lợi, khu phố 3",0901234567,Thu hồi đất số 15,Tôi không đồng ý với diện tích.
 {o},denunciation,2026-07-06,individual,{n},45 Trần Phú,0907654321,Nhận tiền khi làm giấy tờ,Người đó nhận tiền của ba hộ dân.
 {o},recommendation,2026-07-06,individual,Lê Thị Đề,Khu phố 5,0903334444,Đề nghị sửa cống thoát nước,Cống trước chợ bị nghẹt.
 """
