@@ -293,7 +293,7 @@ static bool take_step(struct planner *p, int at, int n, struct moment m, struct 
         add_event(p, &event);
         return true;
     }
-    const struct rule_step *rule = rulebook_step(p->q->rules, s->procedure, s->state, step->action);
+    const struct rule_step *rule = rulebook_step(p->q->rules, s->procedure, s->state, step->action, m.day);
     if (!rule)
         return FAIL(e, ERR_BAD_INPUT, "err.cli", "course " STR_FMT ": no " STR_FMT " of " STR_FMT " in " STR_FMT,
                     STR_ARG(s->course->id), STR_ARG(step->action), STR_ARG(s->procedure), STR_ARG(s->state));
@@ -328,8 +328,8 @@ static bool holds_on(const struct planner *p, const struct demo_slot *s, struct 
     for (size_t i = 0; i < s->course->steps_n; i++) {
         if (str_is(s->course->steps[i].action, "rate"))
             continue;
-        const struct rule_step *rule = rulebook_step(p->q->rules, s->procedure, state, s->course->steps[i].action);
-        if (!rule || !rule_holds(&rule->source, on))
+        const struct rule_step *rule = rulebook_step(p->q->rules, s->procedure, state, s->course->steps[i].action, on);
+        if (!rule)
             return false;
         if (!str_is(rule->to, "*"))
             state = rule->to;

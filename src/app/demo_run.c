@@ -204,7 +204,8 @@ static bool take_turn(struct turn *t, struct err *e)
         return do_rate(t, e);
     if (!case_get(&l, t->year->keys[t->event->slot], &c, e))
         return false;
-    const struct rule_step *rule = rulebook_step(t->year->world.rules, c.procedure, c.state, t->step->action);
+    const struct rule_step *rule = rulebook_step(t->year->world.rules, c.procedure, c.state, t->step->action,
+                                                 t->year->world.today);
     if (!rule)
         return FAIL(e, ERR_CONFLICT, "err.case.state", "no such action in state " STR_FMT, STR_ARG(c.state));
     return do_deed(t, rule, e);

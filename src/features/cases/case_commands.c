@@ -297,7 +297,7 @@ bool case_do(const struct case_doing *d, struct case_key key, const struct case_
         return false;
     if (deed->version && deed->version != c.version)
         return FAIL(e, ERR_CONFLICT, MSG("err.case.version"), NULL);
-    const struct rule_step *step = rulebook_step(d->world->rules, c.procedure, c.state, deed->action);
+    const struct rule_step *step = rulebook_step(d->world->rules, c.procedure, c.state, deed->action, today_of(d));
     if (!step)
         return FAIL(e, ERR_CONFLICT, MSG("err.case.state"), NULL);
     bool person;
@@ -350,7 +350,7 @@ struct case_steps case_actions(const struct case_look *l, const struct case_fact
     rulebook_steps(l->world->rules, c->procedure, &steps, &n);
     const struct rule_step **list = arena_array(l->arena, const struct rule_step *, n ? n : 1);
     for (size_t i = 0; i < n; i++) {
-        if (str_eq(steps[i].from, c->state) && may_take(l, c, &steps[i], person) &&
+        if (str_eq(steps[i].from, c->state) && rule_holds(&steps[i].source, l->world->today) && may_take(l, c, &steps[i], person) &&
             denounce_offers(l, c, &steps[i], &file))
             list[kept++] = &steps[i];
     }

@@ -341,7 +341,8 @@ static bool end_protection(const struct case_doing *d, struct case_key key, stru
     for (size_t i = 0; i < n; i++) {
         if (!case_load(tx_rd(d->tx), tx_arena(d->tx), of[i], &c, e))
             return false;
-        if (rulebook_step(d->world->rules, c.procedure, c.state, deed.action) && !case_do(&own, of[i], &deed, &made, e))
+        if (rulebook_step(d->world->rules, c.procedure, c.state, deed.action, d->world->today) &&
+            !case_do(&own, of[i], &deed, &made, e))
             return false;
     }
     return true;

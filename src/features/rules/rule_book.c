@@ -64,13 +64,14 @@ void rulebook_steps(const struct rulebook *b, struct str procedure, const struct
     *ret_n = to - from;
 }
 
-const struct rule_step *rulebook_step(const struct rulebook *b, struct str procedure, struct str from, struct str action)
+const struct rule_step *rulebook_step(const struct rulebook *b, struct str procedure, struct str from, struct str action,
+                                      struct day on)
 {
     const struct rule_step *steps;
     size_t n;
     rulebook_steps(b, procedure, &steps, &n);
     for (size_t i = 0; i < n; i++) {
-        if (str_eq(steps[i].from, from) && str_eq(steps[i].action, action))
+        if (str_eq(steps[i].from, from) && str_eq(steps[i].action, action) && rule_holds(&steps[i].source, on))
             return &steps[i];
     }
     return NULL;

@@ -13,6 +13,11 @@ static size_t state_of(const struct rulebook *b, struct str id)
 
 /* ---- steps and states ---- */
 
+static bool overlap(const struct rule_source *x, const struct rule_source *y)
+{
+    return x->from.n <= y->to.n && y->from.n <= x->to.n;
+}
+
 static bool has_limit(const struct rulebook *b, struct str procedure, struct str step)
 {
     for (size_t i = 0; i < b->limits_n; i++) {
@@ -22,12 +27,65 @@ static bool has_limit(const struct rulebook *b, struct str procedure, struct str
     return false;
 }
 
+/* Has the step a limit (of class normal) on each day of a row that begins it?
+ * Before the earliest the law knew none; after that there may be no gap. */
+static bool limit_throughout(const struct rulebook *b, struct str procedure, struct str step, const struct rule_source *row,
+                             struct day *ret_without)
+{
+    struct day d = {FOREVER};
+    for (size_t i = 0; i < b->limits_n; i++) {
+        const struct rule_limit *x = &b->limits[i];
+        if (!x->class && str_eq(x->procedure, procedure) && str_eq(x->step, step) && x->source.from.n < d.n)
+            d = x->source.from;
+    }
+    d = d.n < row->from.n ? row->from : d;
+    for (bool found = true; found && d.n <= row->to.n;) {
+        found = false;
+        for (size_t i = 0; i < b->limits_n && !found; i++) {
+            const struct rule_limit *x = &b->limits[i];
+            if (x->class || !str_eq(x->procedure, procedure) || !str_eq(x->step, step) || !rule_holds(&x->source, d))
+                continue;
+            if (x->source.to.n >= row->to.n)
+                return true;
+            found = true;
+            d = day_add(x->source.to, 1);
+        }
+    }
+    *ret_without = d;
+    return d.n > row->to.n;
+}
+
+static void check_limit_days(struct rule_loading *l, struct rule_place at, const char *column, struct str procedure,
+                             struct str step, const struct rule_source *row)
+{
+    struct day without;
+    char iso[11];
+    if (!has_limit(l->book, procedure, step))
+        loading_problem(l, at, column, "limits.csv has none for it in %.40s", str_z(l->arena, procedure));
+    else if (!limit_throughout(l->book, procedure, step, row, &without))
+        loading_problem(l, at, column, "limits.csv has none for it in %.40s that holds on %s", str_z(l->arena, procedure),
+                        day_format(without, iso));
+}
+
 static bool has_words(struct rule_loading *l, const char *table, struct str kind, struct str action)
 {
     const struct rule_word **words;
     size_t n;
     rulebook_words(l->book, l->arena, table, kind, action, &words, &n);
     return n > 0;
+}
+
+/* "duty=notify", "duty=press_answer:received": each needs a limit as a next step does. */
+static void check_duties(struct rule_loading *l, struct rule_place at, const struct rule_step *s)
+{
+    struct str word, step, rest = s->effects;
+    while (str_split(&rest, ' ', &word)) {
+        if (!str_starts(word, STR("duty=")))
+            continue;
+        word = str_cut(word, 5, word.n);
+        str_split(&word, ':', &step);
+        check_limit_days(l, at, "effects", s->procedure, step, &s->source);
+    }
 }
 
 static void check_step(struct rule_loading *l, size_t i)
@@ -40,8 +98,9 @@ static void check_step(struct rule_loading *l, size_t i)
         loading_problem(l, at, "from", "no such state: \"%.40s\"", str_z(l->arena, s->from));
     if (state_of(b, s->to) == b->states_n)
         loading_problem(l, at, "to", "no such state: \"%.40s\"", str_z(l->arena, s->to));
-    if (s->next_step.n && !has_limit(b, s->procedure, s->next_step))
-        loading_problem(l, at, "next_step", "limits.csv has none for it in %.40s", str_z(l->arena, s->procedure));
+    if (s->next_step.n)
+        check_limit_days(l, at, "next_step", s->procedure, s->next_step, &s->source);
+    check_duties(l, at, s);
     if (word_among(s->needs, STR("ground")) && !has_words(l, "grounds", p->id, s->action))
         loading_problem(l, at, "needs", "grounds.csv has none for this action");
     if (word_among(s->needs, STR("subject")) && !has_words(l, "subjects", p->kind, STR("")))
@@ -52,7 +111,7 @@ static void check_step(struct rule_loading *l, size_t i)
         loading_problem(l, at, "effects", "%.40s has no next instance", str_z(l->arena, p->id));
     for (size_t k = 0; k < i; k++) {
         if (str_eq(b->steps[k].procedure, s->procedure) && str_eq(b->steps[k].from, s->from) &&
-            str_eq(b->steps[k].action, s->action))
+            str_eq(b->steps[k].action, s->action) && overlap(&b->steps[k].source, &s->source))
             loading_problem(l, at, "action", "the same action leads twice from one state");
     }
 }
@@ -116,8 +175,8 @@ static void check_names(struct rule_loading *l, size_t i)
     }
     if (p->next_instance.n && (!rulebook_procedure(b, p->next_instance) || str_eq(p->next_instance, p->id)))
         loading_problem(l, b->procedure_places[i], "next_instance", "no such procedure");
-    if (p->first_step.n && !has_limit(b, p->id, p->first_step))
-        loading_problem(l, b->procedure_places[i], "first_step", "limits.csv has none for it");
+    if (p->first_step.n)
+        check_limit_days(l, b->procedure_places[i], "first_step", p->id, p->first_step, &p->source);
 }
 
 static void check_steps(struct rule_loading *l)

@@ -74,8 +74,10 @@ struct rule_competence {
 
 const struct rule_procedure *rulebook_procedure(const struct rulebook *b, struct str id); /* NULL when none */
 void rulebook_procedures(const struct rulebook *b, const struct rule_procedure **ret, size_t *ret_n);
-const struct rule_step *rulebook_step(const struct rulebook *b, struct str procedure, struct str from, struct str action);
-/* All steps of a procedure, in the table's order (contiguous). */
+/* The row that holds on the day; several may stand side by side with days of their own. NULL when none. */
+const struct rule_step *rulebook_step(const struct rulebook *b, struct str procedure, struct str from, struct str action,
+                                      struct day on);
+/* All steps of a procedure, of all days, in the table's order (contiguous). */
 void rulebook_steps(const struct rulebook *b, struct str procedure, const struct rule_step **ret, size_t *ret_n);
 const struct rule_word *rulebook_ground(const struct rulebook *b, struct str kind, struct str action, struct str id);
 const struct rule_word *rulebook_subject(const struct rulebook *b, struct str kind, struct str id);

@@ -13,6 +13,7 @@
 #include "features/rules/rule_rows.h"
 
 enum { TABLES = 15 };
+static const struct day today = {20640}; /* 2026-07-06 */
 static const char *const tables[TABLES] = {"pack", "procedures", "states", "steps", "limits", "grounds", "subjects", "decisions",
                                            "competence", "holidays", "periods", "forms", "form_columns", "form_checks", "criteria"};
 
@@ -86,25 +87,55 @@ static void the_law_offers_what_the_journey_needs(void **state)
         assert_int_equal(p->sealed, i == 1);
         assert_int_equal(p->anonymous, i == 1 || i == 3);
         for (size_t k = 0; k < 8; k++)
-            assert_non_null(rulebook_step(b, id, p->first_state, str_of(actions[k])));
-        assert_non_null(rulebook_step(b, id, STR("settling"), STR("draft")));
-        assert_non_null(rulebook_step(b, id, STR("submitted"), STR("approve")));
-        assert_non_null(rulebook_step(b, id, STR("sent"), STR("publish")));
-        assert_null(rulebook_step(b, id, STR("published"), STR("accept")));
+            assert_non_null(rulebook_step(b, id, p->first_state, str_of(actions[k]), today));
+        assert_non_null(rulebook_step(b, id, STR("settling"), STR("draft"), today));
+        assert_non_null(rulebook_step(b, id, STR("submitted"), STR("approve"), today));
+        assert_non_null(rulebook_step(b, id, STR("sent"), STR("publish"), today));
+        assert_null(rulebook_step(b, id, STR("published"), STR("accept"), today));
     }
     assert_true(str_is(rulebook_procedure(b, STR("complaint.first"))->next_instance, "complaint.second"));
-    assert_non_null(rulebook_step(b, STR("complaint.first"), STR("sent"), STR("appeal")));
-    assert_null(rulebook_step(b, STR("complaint.second"), STR("sent"), STR("appeal")));
-    assert_non_null(rulebook_step(b, STR("feedback"), STR("sent"), STR("reopen")));
-    assert_null(rulebook_step(b, STR("complaint.first"), STR("sent"), STR("reopen")));
+    assert_non_null(rulebook_step(b, STR("complaint.first"), STR("sent"), STR("appeal"), today));
+    assert_null(rulebook_step(b, STR("complaint.second"), STR("sent"), STR("appeal"), today));
+    assert_non_null(rulebook_step(b, STR("feedback"), STR("sent"), STR("reopen"), today));
+    assert_null(rulebook_step(b, STR("complaint.first"), STR("sent"), STR("reopen"), today));
+}
+
+/* Two versions of a row side by side: the day says which is used. */
+static void the_day_chooses_the_version_of_a_step(void **state)
+{
+#define POUR "grumble grumble.again,pour,brewing,poured,"
+#define POUR_REST ",no,yes,yes,,,decision,decided closed,Bylaw 4,"
+    static const char old[] = POUR "leader" POUR_REST "1,P,2020-01-01,,Pour\n";
+    static const char both[] = POUR "leader" POUR_REST "1,P,2020-01-01,2022-12-31,Pour\n"
+                               POUR "reception" POUR_REST "2,P,2023-01-01,,Pour out\n";
+    struct arena *a = *state;
+    struct rule_file files[TABLES];
+    struct rulebook *b;
+    struct strbuf problems;
+    struct err e;
+    size_t at, n = read_pack(a, "example", files);
+    strbuf_init(&problems, a, 1 << 16);
+    for (size_t i = 0; i < n; i++) {
+        if (!str_is(files[i].name, "steps.csv"))
+            continue;
+        assert_true(str_find(files[i].text, str_of(old), &at));
+        files[i].text = str_printf(a, STR_FMT "%s" STR_FMT, STR_ARG(str_cut(files[i].text, 0, at)), both,
+                                   STR_ARG(str_cut(files[i].text, at + strlen(old), files[i].text.n)));
+    }
+    if (!rulebook_load(a, files, n, &b, &problems, &e))
+        fail_msg("%s", strbuf_text(&problems).p);
+    const struct rule_step *then = rulebook_step(b, STR("grumble"), STR("brewing"), STR("pour"), (struct day){19357});
+    const struct rule_step *now = rulebook_step(b, STR("grumble"), STR("brewing"), STR("pour"), (struct day){19358});
+    assert_true(str_is(then->source.version, "1") && str_is(now->source.version, "2")); /* 2022-12-31, 2023-01-01 */
+    assert_null(rulebook_step(b, STR("grumble"), STR("brewing"), STR("pour"), (struct day){18000}));
 }
 
 static void publication_counts_from_the_decision(void **state)
 {
     struct rulebook *b = load(*state, "vn");
-    const struct rule_step *s = rulebook_step(b, STR("denunciation"), STR("decided"), STR("send"));
+    const struct rule_step *s = rulebook_step(b, STR("denunciation"), STR("decided"), STR("send"), today);
     assert_true(s->sets_clock && str_is(s->next_step, "publish") && str_is(s->clock_from, "decided"));
-    s = rulebook_step(b, STR("denunciation"), STR("received"), STR("accept"));
+    s = rulebook_step(b, STR("denunciation"), STR("received"), STR("accept"), today);
     assert_true(str_is(s->next_step, "settle") && str_is(s->clock_from, "today"));
 }
 
@@ -215,6 +246,12 @@ static void wrong_packs_are_told_by_file_line_and_column(void **state)
          "steps.csv:2: effects: no such word: \"heated\""},
         {"steps.csv", ",,subject,", ",,sugar,", "steps.csv:2: needs: no such word: \"sugar\""},
         {"steps.csv", "pour,brewing", "shrug,brewing", "the same action leads twice from one state"},
+        {"limits.csv", "1,S,2020-01-01,\n", "1,S,2020-01-01,2025-12-31\n",
+         "steps.csv:2: next_step: limits.csv has none for it in grumble that holds on 2026-01-01"},
+        {"limits.csv", "2022-12-31", "2022-12-30",
+         "procedures.csv:2: first_step: limits.csv has none for it in grumble that holds on 2022-12-31"},
+        {"limits.csv", "2022-12-31", "2022-12-30", "limits.csv:2: valid_to: a gap"},
+        {"steps.csv", "decided closed", "decided closed duty=wash", "steps.csv:3: effects: limits.csv has none for it"},
         {"steps.csv", "grumble,again,poured,poured", "grumble.again,again,poured,poured",
          "grumble.again has no next instance"},
         {"states.csv", "poured,yes", "poured,no", "no way leads from state"},
@@ -455,6 +492,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_law_offers_what_the_journey_needs),
+        cmocka_unit_test(the_day_chooses_the_version_of_a_step),
         cmocka_unit_test(publication_counts_from_the_decision),
         cmocka_unit_test(words_belong_to_kinds_and_actions),
         cmocka_unit_test(every_name_is_in_three_languages),
