@@ -344,7 +344,7 @@ struct case_steps case_actions(const struct case_look *l, const struct case_fact
     size_t n, kept = 0;
     bool person = false;
     struct denounce_state file = {0};
-    if (!denounce_admits(l, c, &hidden) || !denounce_state(l->rd, l->arena, c->key, &file, &hidden))
+    if (!denounce_admits(l, c, &hidden) || !denounce_state(l, c->key, &file, &hidden))
         return (struct case_steps){NULL, 0};
     holds_code(l->rd, l->viewer, c->key, &person, &hidden);
     rulebook_steps(l->world->rules, c->procedure, &steps, &n);

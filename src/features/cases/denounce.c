@@ -93,6 +93,8 @@ static const char *missing(const struct case_look *l, const struct case_facts *c
             return MSG("err.denounce.overdue");
         if (str_starts(word, STR("owes=")) && !has_word(s->owed, s->owed_n, str_cut(word, 5, word.n)))
             return MSG("err.denounce.not_owed");
+        if (str_starts(word, STR("ripe=")) && !has_word(s->ripe, s->ripe_n, str_cut(word, 5, word.n)))
+            return MSG("err.denounce.not_ripe");
         if (str_is(word, "overdue") && !is_overdue(l, c))
             return MSG("err.denounce.not_overdue");
         if (str_starts(word, STR("has=")) && !has_paper(s, str_cut(word, 4, word.n)))
@@ -268,7 +270,7 @@ bool denounce_check(const struct case_doing *d, const struct case_facts *c, cons
 {
     struct denounce_state s;
     struct case_look l = look_of(d, d->actor);
-    if (!check_deed(d, c, step, deed, e) || !denounce_state(l.rd, l.arena, c->key, &s, e))
+    if (!check_deed(d, c, step, deed, e) || !denounce_state(&l, c->key, &s, e))
         return false;
     const char *msg = missing(&l, c, step->needs, &s);
     if (msg)

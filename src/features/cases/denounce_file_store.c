@@ -78,9 +78,11 @@ static bool read_words(struct rows *r, struct arena *a, struct str **ret, size_t
     return rows_end(r, e);
 }
 
-bool denounce_state(struct rd *rd, struct arena *a, struct case_key key, struct denounce_state *ret, struct err *e)
+bool denounce_state(const struct case_look *l, struct case_key key, struct denounce_state *ret, struct err *e)
 {
     struct rows *r;
+    struct rd *rd = l->rd;
+    struct arena *a = l->arena;
     struct denounce_state s = {0};
     struct vals v = VALS(V(key.office_id), V(key.case_id));
     if (!store_rows(rd, SQL("SELECT DISTINCT kind FROM case_papers WHERE office_id = $1 AND case_id = $2"), v, &r, e) ||
@@ -88,6 +90,9 @@ bool denounce_state(struct rd *rd, struct arena *a, struct case_key key, struct 
         !store_rows(rd, SQL("SELECT DISTINCT step FROM case_duties WHERE office_id = $1 AND case_id = $2 AND done IS NULL"), v,
                     &r, e) ||
         !read_words(r, a, &s.owed, &s.owed_n, e) ||
+        !store_rows(rd, SQL("SELECT DISTINCT step FROM case_duties WHERE office_id = $1 AND case_id = $2 AND done IS NULL"
+                            " AND due <= $3"), VALS(V(key.office_id), V(key.case_id), V(l->world->today)), &r, e) ||
+        !read_words(r, a, &s.ripe, &s.ripe_n, e) ||
         !store_one_int(rd, SQL("SELECT count(*) FROM case_team WHERE office_id = $1 AND case_id = $2 AND until IS NULL"), v,
                        &s.team, e) ||
         !store_one_int(rd, SQL("SELECT count(*) FROM case_accused WHERE office_id = $1 AND case_id = $2"), v, &s.accused, e) ||

@@ -14,7 +14,7 @@ bool denounce_admits(const struct case_look *l, const struct case_facts *c, stru
 int64_t denounce_viewer(const struct viewer *v);
 
 /* What the step needs of the deed and of the matter's rows: words accused account team criteria impartial named once
- * in_time overdue above has_accused has_team team_reports has_measures has=PAPER lacks=PAPER owes=STEP. */
+ * in_time overdue above has_accused has_team team_reports has_measures has=PAPER lacks=PAPER owes=STEP ripe=STEP. */
 bool denounce_check(const struct case_doing *d, const struct case_facts *c, const struct rule_step *step,
                     const struct case_deed *deed, struct err *e);
 /* What the step does to the facts before they are written: confirm. */
@@ -29,11 +29,11 @@ bool denounce_copy(const struct case_doing *d, struct case_key from, struct case
 
 /* What stands in the matter's file: asked by needs. */
 struct denounce_state {
-    struct str *kinds, *owed; /* kinds of papers; steps of the duties still owed */
-    size_t kinds_n, owed_n;
+    struct str *kinds, *owed, *ripe; /* kinds of papers; steps of the duties still owed; of those whose time is over */
+    size_t kinds_n, owed_n, ripe_n;
     int64_t team, accused, measures;
 };
-bool denounce_state(struct rd *rd, struct arena *a, struct case_key key, struct denounce_state *ret, struct err *e);
+bool denounce_state(const struct case_look *l, struct case_key key, struct denounce_state *ret, struct err *e);
 /* Can the step be taken now, as far as the file goes? What case_actions offers. */
 bool denounce_offers(const struct case_look *l, const struct case_facts *c, const struct rule_step *step,
                      const struct denounce_state *s);

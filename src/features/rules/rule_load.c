@@ -118,7 +118,7 @@ static const char known_effects[] = "handled eligible ineligible own other decid
                                     " confirm measure measure_end measures_end extend suspend resume";
 
 /* Words that carry a value: "outcome=accepted". */
-static const char valued_needs[] = "has lacks owes";
+static const char valued_needs[] = "has lacks owes ripe";
 static const char valued_effects[] = "outcome paper protect protection_end duty done";
 
 static bool has_value(const char *known, struct str word)
