@@ -107,6 +107,14 @@ static int table_of(const struct cli_command *command, struct option *to)
     return n;
 }
 
+static void take_own(struct cli *c, int i, const char *value)
+{
+    const char *kind = c->command->options[i].value;
+    if (c->values[i] && kind && str_ends(str_of(kind), STR("…")))
+        value = str_printf(&c->arena, "%s,%s", c->values[i], value).p;
+    c->values[i] = value ? value : "yes";
+}
+
 /* Reads options up to the first word that is none (stop), or all of them. */
 static bool read_options(struct cli *c, int argc, char **argv, bool stop, bool *ret_help, struct err *e)
 {
@@ -121,7 +129,7 @@ static bool read_options(struct cli *c, int argc, char **argv, bool stop, bool *
             if (!take_global(c, got - GLOBAL, optarg, ret_help, e))
                 return false;
         } else {
-            c->values[got] = optarg ? optarg : "yes";
+            take_own(c, got, optarg);
         }
     }
     return true;

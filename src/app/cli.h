@@ -22,7 +22,8 @@ struct cli {
     struct store *store;   /* opened by cli_store */
 };
 
-/* An option of a command; value NULL for a flag. The table ends with name NULL. */
+/* An option of a command; value NULL for a flag; a value that ends in "…" may be
+ * given several times, commas come between. The table ends with name NULL. */
 struct cli_option {
     const char *name, *value, *about;
 };

@@ -29,9 +29,15 @@ static const struct cli_option clock_options[] = {
     {"complex", NULL, "a complex matter"},
     {"specially-complex", NULL, "a specially complex matter"},
     {"remote", NULL, "a remote area"},
-    {"suspend", "A..B", "suspended from day A to day B; several with commas"},
-    {"extend", "N", "prolonged so many times"},
+    {"suspend", "A..B…", "suspended from day A to day B; A.. is not over yet; may be given again"},
+    {"extend", "N", "prolonged so many times by written decision"},
     {"lang", "vi|fr|en", "language of the text (default vi)"},
+    {"batch", "FILE", "answer every row of a CSV file (- standard input): procedure,step,start,complexity,remote,extend,suspend"},
+    {"days", NULL, "of a batch: with every day, not the due day alone"},
+    {NULL, NULL, NULL},
+};
+static const struct cli_option clock_list_options[] = {
+    {"procedure", "ID", "only of this procedure"},
     {NULL, NULL, NULL},
 };
 static const struct cli_option review_options[] = {
@@ -88,6 +94,8 @@ const struct cli_command cli_commands[] = {
     {"user passwd", "LOGIN", "set a password", passwd_options, 1, 1, run_user_passwd},
     {"user grant", "LOGIN", "set an account's roles in an office", user_add_options, 1, 1, run_user_grant},
     {"clock explain", NULL, "a legal time limit, day by day", clock_options, 0, 0, run_clock_explain},
+    {"clock list", NULL, "the procedures and steps that have a limit, with article and version", clock_list_options, 0, 0,
+     run_clock_list},
     {"review compute", NULL, "compute a statutory form from the records", review_options, 0, 0, run_review_compute},
     {"review check", NULL, "compute it and say which checks fail", review_options, 0, 0, run_review_check},
     {"document render", NULL, "print a form for a matter, as a draft that is not kept", document_options, 0, 0, run_document_render},

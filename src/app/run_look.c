@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-/* Commands that look: units, clock, review, routes, grants, version. */
+/* Commands that look: units, review, routes, grants, version. */
 #include <stdio.h>
 #include <string.h>
 
@@ -64,51 +64,6 @@ bool run_units_find(struct cli *c, struct err *e)
                       STR_ARG(units[i].name), day_format(units[i].valid_from, from), day_format(units[i].valid_to, to));
     }
     return cli_print(strbuf_text(b), e);
-}
-
-/* ---- clock ---- */
-
-static bool clock_question(struct cli *c, struct rule_clock_question *q, struct err *e)
-{
-    *q = (struct rule_clock_question){.procedure = str_of(cli_value(c, "procedure")), .step = str_of(cli_value(c, "step")),
-                                      .remote = cli_flag(c, "remote")};
-    q->complexity = cli_flag(c, "specially-complex") ? 2 : cli_flag(c, "complex");
-    if (!q->procedure.n || !q->step.n || !cli_value(c, "start"))
-        return FAIL(e, ERR_BAD_INPUT, "err.cli", "--procedure, --step and --start are needed");
-    if (!cli_day(c, "start", &q->start, e) || !cli_int(c, "extend", 0, &q->extensions, e))
-        return false;
-    return !cli_value(c, "suspend") ||
-           rule_pauses_parse(&c->arena, str_of(cli_value(c, "suspend")), &q->suspended, &q->suspended_n, e);
-}
-
-bool run_clock_explain(struct cli *c, struct err *e)
-{
-    struct opened o;
-    struct rule_clock_question q;
-    struct rule_due due;
-    struct json j;
-    enum lang lang = LANG_VI;
-    struct strbuf *b = out_of(c);
-    if (!clock_question(c, &q, e) || !open_site(c, &o, e))
-        return false;
-    i18n_init();
-    if (cli_value(c, "lang"))
-        lang_parse(str_of(cli_value(c, "lang")), &lang);
-    bool good = rulebook_procedure(o.rules, q.procedure) != NULL ||
-                FAIL(e, ERR_NOT_FOUND, "err.not_found", "no procedure " STR_FMT, STR_ARG(q.procedure));
-    good = good && rulebook_explain(o.rules, &c->arena, &q, &due, e);
-    if (good && day_is_none(due.day))
-        good = FAIL(e, ERR_NOT_FOUND, "err.not_found", "the law sets no limit for " STR_FMT "/" STR_FMT " on that day",
-                    STR_ARG(q.procedure), STR_ARG(q.step));
-    if (good && c->json) {
-        json_init(&j, b);
-        rules_clock_json(&j, &due);
-    } else if (good) {
-        rules_clock_text(b, &c->arena, lang, &due);
-    }
-    good = good && print_line(b, e);
-    open_close(&o);
-    return good;
 }
 
 /* ---- review ---- */

@@ -124,6 +124,25 @@ def clock(data):
     fails(data, base[:3] + ["made.up"] + base[4:], 3)
     fails(data, base[:4], 2, "--step")
     fails(data, base + ["--suspend", "tomorrow"], 2)
+    fails(data, base + ["--suspend", "2026-07-14..2026-07-10"], 2, "pause")
+    fails(data, base + ["--extend", "1"], 2, "extension")
+    fails(data, base[:5] + ["dance"] + base[6:], 3, "dance", "clock list")
+    fails(data, base[:-1] + ["2010-01-04"], 3, "2012-07-01")
+    fails(data, base + ["--lang", "xx"], 2, "--lang")
+    twice = json.loads(dinh(data, *base, "--suspend", "2026-07-10..2026-07-14", "--suspend", "2026-07-20..2026-07-21",
+                            "--format", "json").stdout)
+    suite.equal(twice["due"], "2026-08-12", "clock explain: two pauses, seven days")
+    still = json.loads(dinh(data, *base, "--suspend", "2026-07-10..", "--format", "json").stdout)
+    suite.equal((still["due"], still["suspended_from"]), (None, "2026-07-10"), "clock explain: a pause that is not over")
+    bare = json.loads(dinh("nowhere", *base, "--format", "json").stdout)
+    suite.equal(bare, got, "clock explain without a data directory")
+    listed = json.loads(dinh("nowhere", "clock", "list", "--format", "json").stdout)
+    suite.check({"procedure", "step", "class", "value", "unit", "article", "sureness"} <= listed[0].keys(), "clock list: its shape")
+    suite.check("complaint.first" in dinh(data, "clock", "list", "--procedure", "complaint.first").stdout, "clock list in words")
+    fails(data, ["clock", "list", "--procedure", "made.up"], 3, "made.up")
+    rows = "procedure,step,start\ncomplaint.first,settle,2026-07-06\ncomplaint.first,settle,2026-02-30\n"
+    good, bad = map(json.loads, dinh(data, "clock", "explain", "--batch", "-", stdin=rows).stdout.splitlines())
+    suite.equal((good["due"], bad["error"]), ("2026-08-05", "bad_input"), "clock explain --batch: an answer for each row")
 
 
 def review(data):

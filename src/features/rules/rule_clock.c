@@ -59,6 +59,16 @@ static bool is_paused(const struct rule_clock_question *q, struct day d)
     return false;
 }
 
+/* Paused on a day by a pause whose end nobody knows yet. */
+static bool is_open(const struct rule_clock_question *q, struct day d)
+{
+    for (size_t i = 0; i < q->suspended_n; i++) {
+        if (q->suspended[i][0].n <= d.n && q->suspended[i][1].n == RULE_OPEN)
+            return true;
+    }
+    return false;
+}
+
 static bool less_sure(struct str a, struct str b)
 {
     static const char order[] = "PSQM";
@@ -133,12 +143,22 @@ static int64_t length_of(const struct count *c)
     return value;
 }
 
+/* Nobody can say when it ends: the pause goes on. */
+static struct day stand_still(struct count *c, struct day d)
+{
+    add_row(c, d, 0, MSG("rules.why.open"));
+    c->due->paused = d;
+    return DAY_NONE;
+}
+
 /* The last day is off: the limit ends on the next working day that is not paused. */
 static struct day roll_on(struct count *c, struct day d)
 {
     const char *why = NULL;
     for (int ahead = 0; ahead < DAYS_AHEAD_MAX; ahead++) {
         bool paused = is_paused(c->q, d);
+        if (paused && is_open(c->q, d))
+            return stand_still(c, d);
         if (ahead) /* the first is the last counted day, whose row stands already */
             note_calendar(c, d);
         if (!paused && book_works(c->book, d)) {
@@ -168,6 +188,10 @@ static bool count_days(struct count *c, struct err *e)
         d = day_add(d, 1);
         if (day_diff(d, c->q->start) > DAYS_AHEAD_MAX)
             return FAIL(e, ERR_BAD_INPUT, MSG("err.rules.clock.far"), "more than %d days ahead", DAYS_AHEAD_MAX);
+        if (is_open(c->q, d)) {
+            c->due->day = stand_still(c, d);
+            return true;
+        }
         if (is_paused(c->q, d)) {
             add_row(c, d, 0, MSG("rules.why.suspended"));
             continue;
@@ -208,7 +232,7 @@ static bool check_question(const struct rule_clock_question *q, struct err *e)
 
 static bool answer(struct count *c, struct rule_due *ret, struct err *e)
 {
-    *ret = (struct rule_due){.day = DAY_NONE, .also_day = DAY_NONE};
+    *ret = (struct rule_due){.day = DAY_NONE, .also_day = DAY_NONE, .paused = DAY_NONE};
     c->due = ret;
     c->days_room = 0;
     if (c->q->extensions < 0 || c->q->extensions > c->limit->extensions)
@@ -232,6 +256,12 @@ static void add_other(struct rule_due *due, const struct rule_due *other)
     due->also_sureness = other->sureness;
 }
 
+/* For comparing: a day that nobody can say yet is later than all others. */
+static int32_t known_by(const struct rule_due *d)
+{
+    return day_is_none(d->day) ? INT32_MAX : d->day.n;
+}
+
 static bool ask(const struct rulebook *b, struct arena *a, const struct rule_clock_question *q, struct rule_due *ret,
                 struct err *e)
 {
@@ -246,7 +276,7 @@ static bool ask(const struct rulebook *b, struct arena *a, const struct rule_clo
         second = NULL;
     }
     if (!first) {
-        *ret = (struct rule_due){.day = DAY_NONE, .also_day = DAY_NONE};
+        *ret = (struct rule_due){.day = DAY_NONE, .also_day = DAY_NONE, .paused = DAY_NONE};
         return true;
     }
     struct count c = {.book = b, .q = q, .limit = first, .arena = a};
@@ -255,7 +285,7 @@ static bool ask(const struct rulebook *b, struct arena *a, const struct rule_clo
     c.limit = second;
     if (second && !answer(&c, &decree, e))
         return false;
-    bool stricter = second && decree.day.n < law.day.n;
+    bool stricter = second && known_by(&decree) < known_by(&law);
     if (second && decree.day.n != law.day.n)
         add_other(stricter ? &decree : &law, stricter ? &law : &decree);
     *ret = stricter ? decree : law;
@@ -275,6 +305,14 @@ bool rulebook_explain(const struct rulebook *b, struct arena *a, const struct ru
     return ask(b, a, q, ret, e);
 }
 
+static bool parse_pause(struct str s, struct day pause[2])
+{
+    if (s.n < 12 || !str_eq(str_cut(s, 10, 2), STR("..")) || !day_parse(str_cut(s, 0, 10), &pause[0]))
+        return false;
+    pause[1].n = RULE_OPEN;
+    return s.n == 12 || (s.n == 22 && day_parse(str_cut(s, 12, 10), &pause[1]) && pause[1].n >= pause[0].n);
+}
+
 bool rule_pauses_parse(struct arena *a, struct str s, const struct day (**ret)[2], size_t *ret_n, struct err *e)
 {
     struct day(*list)[2] = arena_alloc_many(a, sizeof *list, PAUSES_MAX);
@@ -285,8 +323,7 @@ bool rule_pauses_parse(struct arena *a, struct str s, const struct day (**ret)[2
         part = str_trim(part);
         if (!part.n)
             continue;
-        if (part.n != 22 || !str_eq(str_cut(part, 10, 2), STR("..")) || !day_parse(str_cut(part, 0, 10), &pause[0]) ||
-            !day_parse(str_cut(part, 12, 10), &pause[1]) || pause[1].n < pause[0].n || n + 1 == PAUSES_MAX)
+        if (n + 1 == PAUSES_MAX || !parse_pause(part, pause))
             return FAIL(e, ERR_BAD_INPUT, MSG("err.rules.clock.pause"), "a pause is FIRST..LAST, two dates: " STR_FMT,
                         STR_ARG(str_cut(part, 0, 40)));
         n++;

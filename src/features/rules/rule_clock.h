@@ -21,13 +21,14 @@ struct rule_limit {
 void rulebook_limits(const struct rulebook *b, const struct rule_limit **ret, size_t *ret_n);
 const char *rule_unit_word(enum rule_unit u); /* "H", "D", "WD", "M" */
 
+enum { RULE_OPEN = INT32_MAX };
 struct rule_clock_question {
     struct str procedure, step;
     struct day start;            /* not counted itself */
     int64_t complexity;          /* 0, 1 complex, 2 specially complex */
     bool remote;
     int64_t extensions;
-    const struct day (*suspended)[2]; /* first and last day of each pause */
+    const struct day (*suspended)[2]; /* first and last day of each pause; last RULE_OPEN: not over yet */
     size_t suspended_n;
 };
 struct rule_day {
@@ -39,7 +40,8 @@ struct rule_day {
     struct str sureness;         /* of the calendar's row; empty when no row speaks of the day */
 };
 struct rule_due {
-    struct day day;
+    struct day day;              /* DAY_NONE: no limit, or an open pause */
+    struct day paused;           /* the day from which an open pause lets nobody say when it is due; else DAY_NONE */
     struct str rule, article, version, sureness; /* of the limit that binds */
     int64_t value;               /* with extensions */
     struct str unit;
@@ -70,7 +72,7 @@ int64_t rulebook_working_days(const struct rulebook *b, struct day from, struct 
 /* A name for the calendar's day (holiday, compensatory, worked…); empty when it has none. */
 struct str rulebook_day_name(const struct rulebook *b, struct day d, enum lang lang);
 
-/* "2026-07-10..2026-07-14", several with commas. ERR_BAD_INPUT "err.rules.clock.pause". */
+/* "2026-07-10..2026-07-14", several with commas; "2026-07-10..": open. ERR_BAD_INPUT "err.rules.clock.pause". */
 bool rule_pauses_parse(struct arena *a, struct str s, const struct day (**ret)[2], size_t *ret_n, struct err *e);
 
 /* {"due", "rule": {id, article, version, sureness}, "also": […], "calendar", "days": [{date, counts, n, why}]} */

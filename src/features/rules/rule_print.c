@@ -35,6 +35,8 @@ void rules_clock_json(struct json *j, const struct rule_due *d)
 {
     json_object(j);
     json_kday(j, "due", d->day);
+    if (!day_is_none(d->paused))
+        json_kday(j, "suspended_from", d->paused);
     json_key(j, "rule");
     if (d->rule.n)
         print_rule(j, d->rule, d->article, d->version, d->sureness);
@@ -80,7 +82,10 @@ void rules_clock_text(struct strbuf *b, struct arena *a, enum lang lang, const s
         strbuf_char(b, '\n');
         return;
     }
-    strbuf_str(b, i18n_format(a, lang, MSG("rules.clock.due"), ARGS(arg_str("date", i18n_day_long(a, lang, d->day)))));
+    if (!day_is_none(d->paused))
+        strbuf_str(b, i18n_format(a, lang, MSG("rules.clock.open"), ARGS(arg_str("date", i18n_day_long(a, lang, d->paused)))));
+    else
+        strbuf_str(b, i18n_format(a, lang, MSG("rules.clock.due"), ARGS(arg_str("date", i18n_day_long(a, lang, d->day)))));
     strbuf_z(b, "\n  ");
     text_rule(b, lang, d->rule, d->article, d->sureness);
     strbuf_char(b, '\n');
