@@ -521,6 +521,53 @@ def sealed(server, data):
         suite.check(what.lower() not in logs.lower().replace("http://127.0.0.1:", ""), f"the log has no {what!r}")
 
 
+# ---- kept out ----
+
+
+def rows_of(data, sql, *values):
+    return sqlite3.connect(f"file:{data}/dinh.db?mode=ro", uri=True).execute(sql, values).fetchall()
+
+
+def totals(client):
+    """What the desk says of how many there are, page by page."""
+    return [
+        (view, len(re.findall(r'class="go"', client.get(f"/desk?view={view}").text)))
+        for view in ("open", "mine", "late", "all")
+    ]
+
+
+def kept_out(server, data):
+    """The accused, a leader like the other, finds nothing of the matter at any address that has an office and a case."""
+    accused, leader = Client(server.port), Client(server.port)
+    accused.sign_in("bi.pr")
+    leader.sign_in("chu.pr")
+    before = totals(accused)
+    page = Client(server.port).submit(
+        "Trưởng phòng nhận tiền", "Ông trưởng phòng nhận tiền của dân.", [("files", "a.png", png())], kind="denunciation"
+    )
+    case = rows_of(data, "SELECT case_id FROM cases WHERE number = ?", page.number)[0][0]
+    account = rows_of(data, "SELECT account_id FROM accounts WHERE login = 'bi.pr'")[0][0]
+    path = f"/desk/cases/{OFFICE}/{case}"
+    suite.equal(accused.get(path).status, 200, "before he is named, a leader reads it")
+    form = leader.get(path + "/file").fields(path + "/file")
+    named = leader.post(
+        path + "/file",
+        {"csrf": form["csrf"], "action": "name_accused", "name": "Bị Thị Cáo", "of": str(OFFICE), "account": str(account)},
+    )
+    suite.equal(named.status, 303, "the accused is named")
+    csrf = re.search(r'name="csrf" value="([^"]+)"', accused.get("/account").text).group(1)
+    for method, route, _ in routes():
+        if ":case" not in route:
+            continue
+        at = fill(route, OFFICE, case)
+        got = accused.get(at) if method == "GET" else accused.post(at, {"csrf": csrf, "action": "classify", "subject": "corruption"})
+        suite.check(denied(got) and page.number not in got.text, f"the accused at {method} {route}", got.status)
+    suite.equal(totals(accused), before, "his queues are as long as before it came")
+    for at in ("/desk?view=all", f"/desk/search?q={page.number}", "/desk/below"):
+        suite.check(page.number not in accused.get(at).text, f"the accused at {at}: its number is not there")
+    suite.check(page.number in leader.get("/desk?view=all").text, "the other leader has it in her queue")
+
+
 # ---- headers, rates ----
 
 
@@ -607,6 +654,8 @@ def main():
         ("canbo.khac", "reception", NEIGHBOUR),
         ("quantri.pr", "admin", OFFICE),
         ("buon.pr", "hamlet", OFFICE),
+        ("chu.pr", "leader", OFFICE),
+        ("bi.pr", "leader", OFFICE),
     ):
         user_add(data, login, roles, office)
     with Server(data, "--rate", "-1") as server:
@@ -620,6 +669,7 @@ def main():
             part(server)
         permissions(server, data, first.number)
         sealed(server, data)
+        kept_out(server, data)
         suite.check(
             "level=error" not in server.log_text(),
             "no error was logged",
