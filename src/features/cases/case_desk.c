@@ -129,7 +129,7 @@ bool desk_queue_get(struct request *r, struct response *out, struct err *e)
         return false;
     struct case_look l = case_look_of(r, rd);
     if (!units_office(rd, r->arena, f.office_id, &office, e) || !case_queue(&l, &f, &list, e) ||
-        !case_count(&l, &f, &total, e) || !officers_of(r, rd, f.office_id, &people, &people_n, e))
+        (!p.q.n && !case_count(&l, &f, &total, e)) || !officers_of(r, rd, f.office_id, &people, &people_n, e))
         return false;
     struct desk_row *rows = arena_array(r->arena, struct desk_row, list.n ? list.n : 1);
     for (size_t i = 0; i < list.n; i++)

@@ -190,28 +190,85 @@ static bool drop_hidden(const struct case_look *l, struct case_list *list, struc
     " = 0 OR c.sealed = 0 OR NOT EXISTS (SELECT 1 FROM case_barred b WHERE b.office_id = c.office_id" \
     " AND b.case_id = c.case_id AND b.account_id = "
 
-bool case_queue(const struct case_look *l, const struct case_filter *f, struct case_list *ret, struct err *e)
+/* What a filter leaves of the register of $1. Three ways in, each by an index:
+ * what is open by its due day, what is in one hand, what is closed. */
+#define QUEUE_LEFT \
+    " AND ($2 = '' OR c.state = $2) AND ($3 = '' OR c.kind = $3) AND ($4 = 0 OR c.assigned_to = $4)" \
+    " AND ($5 = 0 OR c.due < $6) AND ($7 = 0 OR c.created_by = $7) AND ($8" KEPT_OUT "$8))"
+#define QUEUE_OPEN " WHERE c.office_id = $1 AND c.closed IS NULL" QUEUE_LEFT
+#define QUEUE_LATE " WHERE c.office_id = $1 AND c.closed IS NULL AND c.due < $6" QUEUE_LEFT
+#define QUEUE_MINE " WHERE c.office_id = $1 AND c.assigned_to = $4 AND c.closed IS NULL" QUEUE_LEFT
+#define QUEUE_CLOSED " WHERE c.office_id = $1 AND c.closed IS NOT NULL" QUEUE_LEFT
+#define QUEUE_ROWS(where, order) SQL("SELECT " CASE_COLUMNS CASE_FROM where " ORDER BY " order " LIMIT $9 OFFSET $10")
+#define QUEUE_COUNT(where) SQL("SELECT count(*) FROM (SELECT 1 FROM cases c" where " LIMIT $9) AS some")
+#define BY_DUE "c.due NULLS LAST, c.received, c.case_id"
+
+struct queue_ask {
+    const struct case_look *l;
+    const struct case_filter *f;
+    int64_t own;
+};
+
+static bool queue_ask(const struct case_look *l, const struct case_filter *f, struct queue_ask *ret, struct err *e)
 {
-    struct rows *r;
-    struct case_list list;
     int64_t own = case_own_only(l->viewer, f->office_id);
     if (!own && !case_may_read_register(l->viewer, f->office_id))
         return FAIL(e, ERR_DENIED, "err.denied", NULL);
+    *ret = (struct queue_ask){l, f, own};
+    return true;
+}
+
+#define QUEUE_VALS(q) \
+    V((q)->f->office_id), V((q)->f->state), V((q)->f->kind), V((q)->f->mine ? (q)->l->viewer->user_id : 0), \
+        V((int)(q)->f->late_only), V((q)->f->today), V((q)->own), V(denounce_viewer((q)->l->viewer))
+
+static bool queue_rows(const struct queue_ask *q, struct sql sql, int64_t limit, int64_t offset, struct case_list *ret,
+                       struct err *e)
+{
+    struct rows *r;
+    return store_rows(q->l->rd, sql, VALS(QUEUE_VALS(q), V(limit), V(offset)), &r, e) &&
+           case_read_rows(r, q->l->arena, ret, e);
+}
+
+static bool queue_count(const struct queue_ask *q, struct sql sql, int64_t most, int64_t *ret_n, struct err *e)
+{
+    return store_one_int(q->l->rd, sql, VALS(QUEUE_VALS(q), V(most)), ret_n, e);
+}
+
+/* The closed ones come after the open ones, the last closed first. */
+static bool add_closed(const struct queue_ask *q, int64_t limit, struct case_list *list, struct err *e)
+{
+    int64_t open = 0, offset = q->f->offset;
+    struct case_list closed;
+    if (!list->n && offset && !queue_count(q, QUEUE_COUNT(QUEUE_OPEN), offset, &open, e))
+        return false;
+    offset = list->n ? 0 : offset - open;
+    if (!queue_rows(q, QUEUE_ROWS(QUEUE_CLOSED, "c.closed DESC, c.case_id DESC"), limit - (int64_t)list->n, offset, &closed, e))
+        return false;
+    struct case_facts *both = arena_array(q->l->arena, struct case_facts, list->n + closed.n + 1);
+    if (list->n)
+        memcpy(both, list->v, list->n * sizeof *both);
+    if (closed.n)
+        memcpy(both + list->n, closed.v, closed.n * sizeof *both);
+    *list = (struct case_list){both, list->n + closed.n};
+    return true;
+}
+
+bool case_queue(const struct case_look *l, const struct case_filter *f, struct case_list *ret, struct err *e)
+{
+    struct queue_ask q;
+    struct case_list list;
+    if (!queue_ask(l, f, &q, e))
+        return false;
     if (f->text.n)
         return queue_by_text(l, f, ret, e);
     int64_t limit = f->limit > 0 && f->limit <= 100 ? f->limit : 50;
-    if (!store_rows(l->rd, SQL("SELECT " CASE_COLUMNS CASE_FROM " WHERE c.office_id = $1"
-                               " AND ($2 = 0 OR c.closed IS NULL)"
-                               " AND ($3 = '' OR c.state = $3)"
-                               " AND ($4 = '' OR c.kind = $4)"
-                               " AND ($5 = 0 OR c.assigned_to = $5)"
-                               " AND ($6 = 0 OR c.due < $7) AND ($10 = 0 OR c.created_by = $10)"
-                                 " AND ($11" KEPT_OUT "$11))"
-                               " ORDER BY c.closed IS NOT NULL, c.due IS NULL, c.due, c.received, c.case_id LIMIT $8 OFFSET $9"),
-                    VALS(V(f->office_id), V((int)f->open_only), V(f->state), V(f->kind), V(f->mine ? l->viewer->user_id : 0),
-                         V((int)f->late_only), V(f->today), V(limit), V(f->offset), V(own), V(denounce_viewer(l->viewer))),
-                    &r, e) ||
-        !case_read_rows(r, l->arena, &list, e) || !drop_hidden(l, &list, e))
+    struct sql sql = f->mine        ? QUEUE_ROWS(QUEUE_MINE, BY_DUE)
+                     : f->late_only ? QUEUE_ROWS(QUEUE_LATE, BY_DUE)
+                                    : QUEUE_ROWS(QUEUE_OPEN, BY_DUE);
+    if (!queue_rows(&q, sql, limit, f->offset, &list, e) ||
+        (!f->open_only && !f->mine && !f->late_only && (int64_t)list.n < limit && !add_closed(&q, limit, &list, e)) ||
+        !drop_hidden(l, &list, e))
         return false;
     *ret = list;
     return true;
@@ -219,16 +276,19 @@ bool case_queue(const struct case_look *l, const struct case_filter *f, struct c
 
 bool case_count(const struct case_look *l, const struct case_filter *f, int64_t *ret_n, struct err *e)
 {
-    int64_t own = case_own_only(l->viewer, f->office_id);
-    if (!own && !case_may_read_register(l->viewer, f->office_id))
-        return FAIL(e, ERR_DENIED, "err.denied", NULL);
-    return store_one_int(l->rd, SQL("SELECT count(*) FROM cases c WHERE c.office_id = $1 AND ($2 = 0 OR c.closed IS NULL)"
-                                    " AND ($3 = 0 OR c.assigned_to = $3) AND ($4 = 0 OR c.due < $5)"
-                                    " AND ($6 = 0 OR c.created_by = $6)"
-                                 " AND ($7" KEPT_OUT "$7))"),
-                         VALS(V(f->office_id), V((int)f->open_only), V(f->mine ? l->viewer->user_id : 0), V((int)f->late_only),
-                              V(f->today), V(own), V(denounce_viewer(l->viewer))),
-                         ret_n, e);
+    struct queue_ask q;
+    int64_t open = 0, closed = 0;
+    if (!queue_ask(l, f, &q, e))
+        return false;
+    struct sql sql = f->mine        ? QUEUE_COUNT(QUEUE_MINE)
+                     : f->late_only ? QUEUE_COUNT(QUEUE_LATE)
+                                    : QUEUE_COUNT(QUEUE_OPEN);
+    if (!queue_count(&q, sql, CASE_COUNT_MAX, &open, e) ||
+        (!f->open_only && !f->mine && !f->late_only && open < CASE_COUNT_MAX &&
+         !queue_count(&q, QUEUE_COUNT(QUEUE_CLOSED), CASE_COUNT_MAX - open, &closed, e)))
+        return false;
+    *ret_n = open + closed;
+    return true;
 }
 
 bool case_facts_between(const struct case_look *l, const struct case_range *range, struct case_list *ret, struct err *e)

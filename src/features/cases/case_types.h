@@ -6,7 +6,7 @@
 #include "base/crypt.h"
 #include "base/day.h"
 
-enum { CASE_CODE_SYMBOLS = 20, CASE_TITLE_MAX = 200, CASE_BODY_MAX = 20000, CASE_FILES_MAX = 5 };
+enum { CASE_CODE_SYMBOLS = 20, CASE_TITLE_MAX = 200, CASE_BODY_MAX = 20000, CASE_FILES_MAX = 5, CASE_COUNT_MAX = 2000 };
 
 struct denounce_deed;
 struct case_key {

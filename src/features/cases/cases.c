@@ -13,6 +13,7 @@ const struct migration_file cases_migrations[] = {
     {"cases/002", "src/features/cases/002_clocks.sql"},
     {"cases/003", "src/features/cases/003_denounce.sql"},
     {"cases/010", "src/features/cases/010_owners.sql"},
+    {"cases/011", "src/features/cases/011_queue.sql"},
     {NULL, NULL},
 };
 

@@ -84,7 +84,7 @@ bool case_by_number(const struct case_look *l, struct str number, struct case_ke
 /* The matter a tracking code opens. */
 bool case_by_code(struct rd *rd, struct str code, struct case_key *ret, struct err *e);
 bool case_queue(const struct case_look *l, const struct case_filter *f, struct case_list *ret, struct err *e);
-/* How many rows a filter has in all; its text is not looked at. */
+/* How many rows a filter has in all, at most CASE_COUNT_MAX; its text is not looked at. */
 bool case_count(const struct case_look *l, const struct case_filter *f, int64_t *ret_n, struct err *e);
 bool case_files(const struct case_look *l, const struct case_facts *c, struct case_file_list *ret, struct err *e);
 bool case_links(const struct case_look *l, struct case_key key, struct case_link_list *ret, struct err *e);
