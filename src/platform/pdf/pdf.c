@@ -104,10 +104,10 @@ static double natural_width(struct pen *p, struct str text)
 }
 
 /* Each column's share goes by the square root of its longest text's width. */
-static void column_widths(struct pen *p, size_t first, double *ret)
+static void column_widths(struct pen *p, size_t first, size_t n, double *ret)
 {
     const struct doc *d = p->doc;
-    size_t n = d->v[first].n, last = first;
+    size_t last = first;
     double sum = 0;
     while (last < d->n && last < first + 200 && (last == first || d->v[last].kind == DOC_ROW))
         last++;
@@ -149,10 +149,10 @@ static void row(struct pen *p, const struct doc_block *b, const double *widths, 
 
 static size_t table(struct pen *p, size_t first)
 {
-    double widths[DOC_CELLS];
+    double widths[DOC_CELLS] = {0};
     const struct doc *d = p->doc;
     size_t i = first, columns = d->v[first].n ? d->v[first].n : 1;
-    column_widths(p, first, widths);
+    column_widths(p, first, columns, widths);
     if (p->y > p->top)
         p->y += GAP;
     cairo_tag_begin(p->cr, "Table", NULL);
