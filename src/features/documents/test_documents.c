@@ -40,7 +40,8 @@ static struct rulebook *vn(struct arena *a)
 
 static struct print_facts facts(void)
 {
-    struct print_facts f = {.office = {.office_id = 202522275901, .kind = STR("committee"), .name = STR("Ủy ban nhân dân phường Phan Rang")},
+    struct print_facts f = {.office = {.office_id = 202522275901, .kind = STR("committee"),
+                                       .name = STR("Ủy ban nhân dân phường Phan Rang")},
                             .place = STR("Phan Rang")};
     f.values[PLACE_OFFICE].text = f.office.name;
     f.values[PLACE_NAME].text = STR("Nguyễn Văn Thử");
