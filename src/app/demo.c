@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app/demo_denounce.h"
+#include "app/demo_documents.h"
 #include "app/demo_run.h"
 #include "app/demo_text.h"
 #include "app/open.h"
@@ -286,7 +287,8 @@ static bool make(struct demo *d, const struct demo_options *o, struct err *e)
     cli_bar_close(&bar);
     struct demo_year year = {.question = &d->question, .plan = &d->plan, .world = d->site->world};
     year.world.mail = NULL; /* nobody is written to */
-    return demo_run(d->cli, &year, e) && demo_denounce(d->cli, &year, e) && write_guide(d, e);
+    return demo_run(d->cli, &year, e) && demo_denounce(d->cli, &year, e) && demo_documents(d->cli, &year, e) &&
+           write_guide(d, e);
 }
 
 bool demo_make(struct cli *c, const struct demo_options *o, struct err *e)
