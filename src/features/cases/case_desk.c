@@ -88,7 +88,7 @@ static struct case_filter filter_of(struct request *r, struct desk_queue *p)
     p->tabs_n = 4;
     if (viewer_has(&r->viewer, ROLE_LEADER))
         p->tabs[p->tabs_n++] = (struct ui_link){.href = STR("/desk/below"), .msg = MSG("denounce.below")};
-    if (!str_int(request_query(r, "page"), &page) || page < 1 || page > 1000000)
+    if (!str_int(request_query(r, "page"), &page) || page < 1 || page > CASE_COUNT_MAX / PAGE)
         page = 1;
     p->pager = (struct ui_pager){.href = str_printf(r->arena, "/desk?view=" STR_FMT "&page=", STR_ARG(view)), .page = page};
     return (struct case_filter){

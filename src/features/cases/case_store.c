@@ -149,7 +149,7 @@ static bool queue_by_text(const struct case_look *l, const struct case_filter *f
     size_t n, kept = 0;
     struct str words = text_fold(l->arena, f->text);
     struct str query = str_printf(l->arena, "o%lld " STR_FMT, (long long)f->office_id, STR_ARG(words));
-    if (!store_text_find(l->rd, l->arena, "cases", query, true, 100, &hits, &n, e))
+    if (!store_text_find(l->rd, l->arena, "cases", query, true, 50, &hits, &n, e))
         return false;
     struct case_facts *list = arena_array(l->arena, struct case_facts, n ? n : 1);
     for (size_t i = 0; i < n; i++) {
@@ -202,6 +202,7 @@ static bool drop_hidden(const struct case_look *l, struct case_list *list, struc
 #define QUEUE_ROWS(where, order) SQL("SELECT " CASE_COLUMNS CASE_FROM where " ORDER BY " order " LIMIT $9 OFFSET $10")
 #define QUEUE_COUNT(where) SQL("SELECT count(*) FROM (SELECT 1 FROM cases c" where " LIMIT $9) AS some")
 #define BY_DUE "c.due NULLS LAST, c.received, c.case_id"
+#define BY_DUE_OF_FEW "c.due, c.received, c.case_id" /* no index gives this order: so the hand's own is taken */
 
 struct queue_ask {
     const struct case_look *l;
@@ -263,7 +264,7 @@ bool case_queue(const struct case_look *l, const struct case_filter *f, struct c
     if (f->text.n)
         return queue_by_text(l, f, ret, e);
     int64_t limit = f->limit > 0 && f->limit <= 100 ? f->limit : 50;
-    struct sql sql = f->mine        ? QUEUE_ROWS(QUEUE_MINE, BY_DUE)
+    struct sql sql = f->mine        ? QUEUE_ROWS(QUEUE_MINE, "c.due IS NULL, " BY_DUE_OF_FEW)
                      : f->late_only ? QUEUE_ROWS(QUEUE_LATE, BY_DUE)
                                     : QUEUE_ROWS(QUEUE_OPEN, BY_DUE);
     if (!queue_rows(&q, sql, limit, f->offset, &list, e) ||
