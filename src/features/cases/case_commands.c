@@ -251,7 +251,8 @@ static bool same_clock(const struct case_doing *d, const struct rule_step *step,
         return case_clock_resume(d, c, e);
     if (case_flow_has(step, "extend"))
         return case_clock_extend(d, c, e);
-    return !case_flow_has(step, "confirm") || case_clock_again(d, c, e); /* another class, another due day */
+    bool another = case_flow_has(step, "confirm") || case_flow_has(step, "complexity=1"); /* another class, another due day */
+    return !another || case_clock_again(d, c, e);
 }
 
 /* "notify", or "press_answer:received": which day it counts from. */

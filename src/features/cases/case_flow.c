@@ -74,6 +74,9 @@ static void apply_effect(struct str word, const struct case_deed *deed, struct d
         c->own = 0;
     } else if (str_starts(word, outcome)) {
         c->outcome = str_cut(word, outcome.n, word.n);
+    } else if (str_starts(word, STR("complexity="))) {
+        int64_t n;
+        c->complexity = str_int(str_cut(word, 11, word.n), &n) ? n : c->complexity;
     } else if (str_is(word, "decided")) {
         c->decided = today;
         c->decision = deed->decision.n ? deed->decision : c->decision;

@@ -306,12 +306,12 @@ static bool show_file(struct request *r, struct case_key key, const char *error,
     struct case_look l = case_look_of(r, rd);
     if (!case_get(&l, key, &p.facts, e) || !units_office(rd, r->arena, key.office_id, &office, e))
         return false;
-    if (!p.facts.sealed)
-        return FAIL(e, ERR_NOT_FOUND, MSG("err.not_found"), NULL);
     if (!load_people(r, &l, &p, e) || !load_criteria(r, &l, &p, e) || !load_papers(r, &l, &p, e) ||
         !load_measures(r, &l, &p, e) || !load_choices(r, &l, &p, e) ||
         !case_office_in_conflict(&l, &p.facts, &p.conflict, e))
         return false;
+    if (!p.facts.sealed)
+        p.page.title_msg = MSG("case.dossier");
     p.page.office = office.name;
     p.page.notice_msg = error;
     p.page.notice_tone = UI_BAD;
