@@ -158,6 +158,29 @@ static void give_denounce(struct turn *t, const struct rule_step *rule, struct d
     more->members[more->members_n++] = o->account[0];
 }
 
+/* How much: of the ground's own kind; of an obligation, what is left of it (or, with "half", a half). */
+static bool give_amount(struct turn *t, const struct rule_step *rule, struct case_deed *d, struct err *e)
+{
+    struct viewer program = VIEWER_SYSTEM;
+    struct case_look l = {tx_rd(t->doing.tx), t->arena, &t->year->world, &program};
+    struct case_obligation_list list;
+    if (!needs(rule, "amount"))
+        return true;
+    if (!needs(rule, "item"))
+        return str_int(phrase(t, "amount", d->ground), &d->amount) ||
+               FAIL(e, ERR_BAD_INPUT, "err.cli", "phrases.csv has no amount for " STR_FMT, STR_ARG(d->ground));
+    if (!case_obligations(&l, t->year->keys[t->event->slot], &list, e))
+        return false;
+    for (size_t i = 0; i < list.n && !d->item; i++) {
+        int64_t left = list.v[i].amount - list.v[i].done;
+        if (left > 0) {
+            d->item = list.v[i].item_id;
+            d->amount = str_is(t->step->with, "half") && left > 1 ? left / 2 : left;
+        }
+    }
+    return true;
+}
+
 static bool do_deed(struct turn *t, const struct rule_step *rule, struct err *e)
 {
     const struct demo_office *o = &t->year->question->offices[t->slot->office];
@@ -167,6 +190,8 @@ static bool do_deed(struct turn *t, const struct rule_step *rule, struct err *e)
     give_denounce(t, rule, &more);
     give_text(t, rule, &d);
     give_office(t, &d);
+    if (!give_amount(t, rule, &d, e))
+        return false;
     if (needs(rule, "subject"))
         d.subject = t->slot->matter->subject;
     if (needs(rule, "assignee"))

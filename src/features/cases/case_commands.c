@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "features/cases/case_access.h"
+#include "features/cases/case_enforce.h"
 #include "features/cases/case_figures.h"
 #include "features/cases/case_flow.h"
 #include "features/cases/case_mine.h"
@@ -87,6 +88,7 @@ static struct case_facts facts_of(const struct case_doing *d, const struct case_
         .handled = DAY_NONE,
         .decided = DAY_NONE,
         .closed = DAY_NONE,
+        .enforced = DAY_NONE,
     };
 }
 
@@ -306,14 +308,15 @@ bool case_do(const struct case_doing *d, struct case_key key, const struct case_
         return false;
     if (!may_take(&l, &c, step, person))
         return FAIL(e, ERR_DENIED, MSG("err.denied"), NULL);
-    if (!case_flow_needs(d->world->rules, step, &c, deed, e) || !denounce_check(d, &c, step, deed, e))
+    if (!case_flow_needs(d->world->rules, step, &c, deed, e) || !denounce_check(d, &c, step, deed, e) ||
+        !case_enforce_check(d, &c, step, deed, e))
         return false;
     const struct case_facts before = c;
     case_flow_apply(step, deed, today_of(d), &c);
     denounce_apply(d->world->rules, step, deed, &c);
     if (!next_clock(d, step, &c, e) || !case_update(d, &c, e) || !next_duties(d, step, &c, e) ||
         !write_beside(d, &c, step, deed, &other, e) ||
-        !denounce_write(d, &c, step, deed, e))
+        !denounce_write(d, &c, step, deed, e) || !case_enforce_write(d, &c, step, deed, e))
         return false;
     struct act act = {.verb = deed->action, .basis = deed->ground.n ? deed->ground : step->basis, .note = deed->note,
                       .open = step->open, .content = content_of(d, &c, deed->text),

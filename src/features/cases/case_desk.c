@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /* The desk: the queue, and a matter with what may be done to it. */
 #include "features/cases/case_desk.h"
+#include "features/cases/case_enforce.h"
 
 #include "base/text.h"
 #include "case_desk.html.h"
@@ -21,6 +22,8 @@ static const struct form_field deed_fields[] = {
     {.name = "assignee", .type = FORM_INT, .min = 1, .max = INT64_MAX, .label = MSG("case.assignee")},
     {.name = "complexity", .type = FORM_INT, .min = 0, .max = 2, .label = MSG("case.complexity")},
     {.name = "duplicate", .type = FORM_LINE, .max = 60, .label = MSG("case.duplicate")},
+    {.name = "item", .type = FORM_INT, .min = 1, .max = INT64_MAX, .label = MSG("case.obligation")},
+    {.name = "amount", .type = FORM_INT, .min = 1, .max = INT64_MAX, .label = MSG("case.amount")},
     {.name = NULL},
 };
 
@@ -218,6 +221,8 @@ static struct desk_action action_of(struct request *r, const struct case_facts *
         .office = needs(s, "office"),
         .assignee = needs(s, "assignee"),
         .publication = needs(s, "publication"),
+        .amount = needs(s, "amount"),
+        .item = needs(s, "item"),
         .note_needed = needs(s, "note"),
         .opens = str_eq(failed, s->action),
     };
@@ -289,6 +294,27 @@ static bool load_parts(struct request *r, const struct case_look *l, struct desk
     return true;
 }
 
+/* What the decision obliges to, and what of it is still owed. */
+static bool load_obligations(struct request *r, const struct case_look *l, struct desk_case *p, struct err *e)
+{
+    struct case_obligation_list list;
+    if (!case_obligations(l, p->facts.key, &list, e))
+        return false;
+    struct desk_obligation *rows = arena_array(r->arena, struct desk_obligation, list.n ? list.n : 1);
+    struct desk_choice *items = arena_array(r->arena, struct desk_choice, list.n ? list.n : 1);
+    for (size_t i = 0; i < list.n; i++) {
+        const struct case_obligation *x = &list.v[i];
+        const struct rule_word *what = rulebook_ground(site_of(r)->rules, p->facts.procedure, STR("oblige"), x->what);
+        rows[i] = (struct desk_obligation){what ? what->name.text[r->lang] : x->what, x->amount, x->done, x->finished};
+        if (day_is_none(x->finished))
+            items[p->items_n++] = (struct desk_choice){str_printf(r->arena, "%lld", (long long)x->item_id), rows[i].what};
+    }
+    p->obligations = rows;
+    p->obligations_n = list.n;
+    p->items = items;
+    return true;
+}
+
 static bool load_likes(const struct case_look *l, struct desk_case *p, struct err *e)
 {
     struct case_new like = {.office_id = p->facts.key.office_id, .text = p->text};
@@ -319,7 +345,7 @@ static bool show_case(struct request *r, struct case_key key, const char *error,
         return false;
     struct case_look l = case_look_of(r, rd);
     if (!case_get(&l, key, &p.facts, e) || !units_office(rd, r->arena, key.office_id, &office, e) || !load_parts(r, &l, &p, e) ||
-        !load_likes(&l, &p, e))
+        !load_obligations(r, &l, &p, e) || !load_likes(&l, &p, e))
         return false;
     p.page.office = office.name;
     const struct rule_word *subject = rulebook_subject(site_of(r)->rules, p.facts.kind, p.facts.subject);
@@ -387,6 +413,8 @@ static bool deed_of(struct request *r, const struct form *f, struct case_deed *d
         .note = form_get(f, "note")->text,
         .text = form_get(f, "text")->text,
         .assignee = form_get(f, "assignee")->n,
+        .item = form_get(f, "item")->n,
+        .amount = form_get(f, "amount")->n,
         .complexity = form_get(f, "complexity")->text.n ? form_get(f, "complexity")->n : -1,
     };
     return fill_office(r, form_get(f, "office")->n, deed, e) && fill_link(r, form_get(f, "duplicate")->text, deed, e);

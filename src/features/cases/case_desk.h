@@ -31,9 +31,15 @@ struct desk_choice {
 /* One action, with the fields that it needs and what they may be. */
 struct desk_action {
     struct str action, name, ground_article;
-    bool note, note_needed, text, decision, subject, ground, office, assignee, publication, opens, answer;
+    bool note, note_needed, text, decision, subject, ground, office, assignee, publication, opens, answer, amount, item;
     const struct desk_choice *grounds, *decisions, *subjects;
     size_t grounds_n, decisions_n, subjects_n;
+};
+
+struct desk_obligation {
+    struct str what;
+    int64_t amount, done;
+    struct day finished;
 };
 
 struct desk_case {
@@ -58,8 +64,10 @@ struct desk_case {
     size_t answers_n;
     const struct case_likeness *likes;
     size_t likes_n;
-    const struct desk_choice *offices, *officers;
-    size_t offices_n, officers_n;
+    const struct desk_choice *offices, *officers, *items; /* items: obligations still owed */
+    size_t offices_n, officers_n, items_n;
+    const struct desk_obligation *obligations;
+    size_t obligations_n;
     struct str draft, note;        /* kept when an action failed */
     const struct str *checklist;
     size_t checklist_n;

@@ -59,7 +59,8 @@ static void put_head(struct writing *w, const struct case_facts *x, const struct
 struct str case_fact_changes(struct arena *a, const struct case_facts *before, const struct case_facts *y, struct day today)
 {
     static const struct case_facts nothing = {.received = {INT32_MIN}, .handled = {INT32_MIN}, .decided = {INT32_MIN},
-                                              .closed = {INT32_MIN}, .due = {INT32_MIN}, .eligible = -1, .own = -1};
+                                              .closed = {INT32_MIN}, .enforced = {INT32_MIN},
+                                              .due = {INT32_MIN}, .eligible = -1, .own = -1};
     const struct case_facts *x = before ? before : &nothing;
     struct writing w = {.all = !before};
     strbuf_init(&w.b, a, 1000);
@@ -76,6 +77,7 @@ struct str case_fact_changes(struct arena *a, const struct case_facts *before, c
     put_word(&w, CASE_DECISION, x->decision, y->decision);
     put_day(&w, CASE_DECIDED, x->decided, y->decided);
     put_day(&w, CASE_CLOSED, x->closed, y->closed);
+    put_day(&w, CASE_ENFORCED, x->enforced, y->enforced);
     if (x->closed.n != y->closed.n)
         put_word(&w, CASE_ENDING, STR("-"), day_is_none(y->closed) ? STR("") : y->state);
     if (!day_is_none(x->closed) && day_is_none(y->closed))

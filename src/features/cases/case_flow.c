@@ -80,6 +80,8 @@ static void apply_effect(struct str word, const struct case_deed *deed, struct d
     } else if (str_is(word, "decided")) {
         c->decided = today;
         c->decision = deed->decision.n ? deed->decision : c->decision;
+    } else if (str_is(word, "enforced")) {
+        c->enforced = today;
     } else if (str_is(word, "closed")) {
         c->closed = today;
     } else if (str_is(word, "reopened")) {

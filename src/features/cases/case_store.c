@@ -44,6 +44,7 @@ void case_read_row(struct rows *r, struct arena *a, struct case_facts *c)
         .handled = rows_day(r, 24),
         .decided = rows_day(r, 25),
         .closed = rows_day(r, 26),
+        .enforced = DAY_NONE,
         .eligible = rows_int(r, 27),
         .own = rows_int(r, 28),
         .outcome = rows_text(r, a, 29),

@@ -63,6 +63,7 @@ struct case_facts {
     int64_t extensions;          /* of the open step */
     struct str pauses;           /* of the open step: "2026-07-10..2026-07-14,2026-08-01..", the last may be open */
     struct day handled, decided, closed; /* DAY_NONE until then */
+    struct day enforced;                 /* set by the act that says so; not kept in the row */
     int64_t eligible, own;               /* 1, 0, -1 not yet known */
     struct str outcome, ground, decision;
     struct str title;                    /* empty when sealed */
@@ -87,6 +88,7 @@ struct case_deed {
     struct str title, body, answer; /* publication: as redacted */
     struct case_key link;     /* duplicate */
     struct digest code_hash;  /* for the matter that an appeal makes */
+    int64_t item, amount;     /* of an obligation of the decision: see case_enforce.h */
     const struct denounce_deed *denounce; /* of a denunciation; may be NULL */
 };
 

@@ -14,6 +14,7 @@ const struct migration_file cases_migrations[] = {
     {"cases/003", "src/features/cases/003_denounce.sql"},
     {"cases/010", "src/features/cases/010_owners.sql"},
     {"cases/011", "src/features/cases/011_queue.sql"},
+    {"cases/012", "src/features/cases/012_enforcement.sql"},
     {NULL, NULL},
 };
 

@@ -10,6 +10,7 @@
 #include "features/acts/acts.h"
 #include "features/cases/case_clock.h"
 #include "features/cases/case_lists.h"
+#include "features/cases/case_enforce.h"
 #include "features/cases/denounce.h"
 #include "features/rules/rules.h"
 #include "platform/auth/keys.h"

@@ -233,6 +233,8 @@ static bool do_deed(const struct case_doing *d, struct doing *x, struct err *e)
     deed.denounce = &more;
     str_int(value_of(l, "version"), &deed.version);
     str_int(value_of(l, "assignee"), &deed.assignee);
+    str_int(value_of(l, "item"), &deed.item);
+    str_int(value_of(l, "amount"), &deed.amount);
     str_int(value_of(l, "complexity"), &deed.complexity);
     str_int(value_of(l, "link"), &deed.link.case_id);
     deed.link.office_id = deed.link.case_id ? OFFICE : 0;

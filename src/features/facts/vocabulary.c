@@ -25,11 +25,24 @@ static const struct fact_field case_fields[] = {
     [CASE_MATTER] = {"matter", FACT_NUMBER},
     [CASE_COMPLEXITY] = {"complexity", FACT_NUMBER},
     [CASE_REOPENED] = {"reopened", FACT_DAY},
+    [CASE_ENFORCED] = {"enforced", FACT_DAY},
     [CASE_FIGURES] = {NULL, FACT_WORD},
 };
 const struct fact_subject fact_case = {"case", case_fields};
 
-const struct fact_subject *const fact_vocabulary[] = {&fact_case, NULL};
+static const struct fact_field obligation_fields[] = {
+    [DUTY_KIND] = {"kind", FACT_WORD},
+    [DUTY_INSTANCE] = {"instance", FACT_NUMBER},
+    [DUTY_WHAT] = {"what", FACT_WORD},
+    [DUTY_DECIDED] = {"decided", FACT_DAY},
+    [DUTY_AMOUNT] = {"amount", FACT_NUMBER},
+    [DUTY_DONE] = {"done", FACT_NUMBER},
+    [DUTY_FINISHED] = {"finished", FACT_DAY},
+    [DUTY_FIGURES] = {NULL, FACT_WORD},
+};
+const struct fact_subject fact_enforcement = {"enforcement", obligation_fields};
+
+const struct fact_subject *const fact_vocabulary[] = {&fact_case, &fact_enforcement, NULL};
 
 const struct fact_subject *fact_subject_named(struct str name)
 {

@@ -21,9 +21,19 @@ enum case_figure {
     CASE_MATTER,     /* of the earlier one that it repeats; itself when none */
     CASE_COMPLEXITY,
     CASE_REOPENED,   /* the last time */
+    CASE_ENFORCED,   /* the day on which nothing was left to enforce */
     CASE_FIGURES
 };
 extern const struct fact_subject fact_case;
+
+/* What a decision obliges to: subject "enforcement". */
+enum obligation_figure {
+    DUTY_KIND, DUTY_INSTANCE, DUTY_WHAT, DUTY_DECIDED,
+    DUTY_AMOUNT, DUTY_DONE,  /* dong, square metres, people, …: as its ground says */
+    DUTY_FINISHED,
+    DUTY_FIGURES
+};
+extern const struct fact_subject fact_enforcement;
 
 /* All of them, ended by NULL. */
 extern const struct fact_subject *const fact_vocabulary[];

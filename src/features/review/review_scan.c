@@ -269,7 +269,7 @@ int64_t scan_cell(const struct scan *s, size_t office, size_t column)
         if (is_in(&s->combinations[c], column))
             n += s->counts[c * per_combination(s) + office * per_office(s) + at];
     }
-    return n;
+    return col->unit > 1 ? (n + col->unit / 2) / col->unit : n;
 }
 
 /* ---- lists ---- */

@@ -72,7 +72,9 @@ static void load_form_heads(struct rule_loading *l)
 static void column_counts(struct rule_table *t, struct rule_column *c)
 {
     struct str counts = table_text(t, "counts"), of = table_text(t, "of");
+    struct str field;
     c->sum = FACT_FIELDS;
+    c->unit = 1;
     if (str_is(counts, "entered"))
         return;
     c->about = fact_subject_named(of.n ? of : STR("case"));
@@ -83,8 +85,11 @@ static void column_counts(struct rule_table *t, struct rule_column *c)
     }
     if (c->matters || str_is(counts, "petitions") || str_is(counts, "number"))
         return;
+    str_split(&counts, '/', &field);
+    if (counts.n && (!str_int(counts, &c->unit) || c->unit < 1))
+        table_problem(t, "counts", "behind / stands a number");
     for (size_t i = 0; c->about->fields[i].name; i++) {
-        if (c->about->fields[i].type == FACT_NUMBER && str_is(counts, c->about->fields[i].name))
+        if (c->about->fields[i].type == FACT_NUMBER && str_is(field, c->about->fields[i].name))
             c->sum = i;
     }
     if (c->sum == FACT_FIELDS)

@@ -26,6 +26,7 @@ struct rule_column {
     const struct fact_subject *about; /* what is counted; NULL: a figure that the office enters */
     bool matters;                /* counts distinct matters rather than petitions */
     size_t sum;                  /* adds up this field of the subject; FACT_FIELDS: counts */
+    int64_t unit;                /* the figure is in so many of the field's: 1000000 for millions; 1 */
     struct expr *condition;      /* with all that it stands within */
     struct str condition_text;   /* as in the table, without what it stands within */
     int64_t within;              /* the column whose condition it narrows; 0 none */
