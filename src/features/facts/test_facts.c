@@ -219,7 +219,7 @@ static void as_the_model_says(void **state)
         compare(b->facts, history, day);
     /* from nothing, and by a second process that finds the directory kept */
     struct facts_options memory = {NULL, subjects, 420}, second = {b->facts_dir, subjects, 420};
-    struct facts *f, *g;
+    struct facts *f = NULL, *g = NULL;
     check(facts_open(&memory, &f, &e) && facts_open(&second, &g, &e), &e);
     catch_up(b, f);
     catch_up(b, g);
