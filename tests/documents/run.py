@@ -250,6 +250,12 @@ def sealed(server, data, path):
     suite.equal(looks.get(notice).status, 404, "who may not know her does not see what names her")
     suite.check(NAME not in looks.get("/desk/documents").text and "Nhận tiền" not in looks.get("/desk/documents").text,
         "the register is neutral")
+    for login in ("giaiquyet", "giamsat"):
+        other = Client(server.port)
+        other.sign_in(login)
+        rows = list(csv.reader(other.get("/desk/documents/register.csv").text.splitlines()))[1:]
+        hidden = [r for r in rows if r[0] == "03/TB-UBND"]
+        suite.equal([r[2:5] for r in hidden], [["", "", ""]], f"{login}: that a number was given, and no more")
     page = Client(server.port).get("/verify/" + code_of(c, notice))
     found = page.text.split('aria-labelledby="found-h"')[1].split("</section>")[0]
     suite.check(NAME not in page.text and "tố cáo" not in found.lower(), "nor does the check say what it is", found[:500])

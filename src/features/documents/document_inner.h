@@ -48,6 +48,9 @@ struct str print_fill(struct arena *a, struct str pattern, const struct print_fi
 struct str print_day(struct arena *a, const struct rulebook *b, const char *key, struct day d, struct str place);
 struct str document_code_shown(struct arena *a, struct str code); /* "ABCD-EFGH-JKLM" */
 
+/* ERR_NOT_FOUND when the viewer may not: see documents.h. */
+bool document_may_see(const struct case_look *l, const struct document *d, struct err *e);
+
 /* ---- rows ---- */
 
 struct document_paper {

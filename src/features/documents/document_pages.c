@@ -54,6 +54,8 @@ struct document_row document_row_of(struct request *r, const struct document *d,
                                .pdf_href = path_of(r->arena, before, d->key, "/pdf"), .state_msg = document_state_msg(d->state),
                                .tone = document_tone(d->state)};
     const struct rule_print *p = rulebook_print(site_of(r)->rules, d->form);
+    if (!d->key.document_id)
+        row.href = STR("");
     if (p)
         row.d.name = p->name.text[r->lang];
     if (d->case_id)

@@ -162,6 +162,18 @@ static bool row_holds(struct arena *a, const struct document *d, struct str word
     return true;
 }
 
+/* Who may not know of a sealed matter sees that a number was given, and no more. */
+static bool neutral(const struct case_look *l, struct document *d, struct err *e)
+{
+    if (!d->sealed || document_may_see(l, d, e))
+        return true;
+    if (e->code != ERR_NOT_FOUND && e->code != ERR_DENIED)
+        return false;
+    *d = (struct document){.state = d->state, .symbol = d->symbol, .number = d->number, .year = d->year, .day = d->day, .ended = d->ended,
+                           .sealed = true};
+    return true;
+}
+
 static bool open_register(const struct case_look *l, const struct document_query *q, struct rows **r, struct err *e)
 {
     if (q->drafts)
@@ -189,6 +201,10 @@ bool document_register(const struct case_look *l, struct document_query *q, stru
     while (rows_next(r)) {
         struct document d;
         read_row(r, l->arena, &d);
+        if (!neutral(l, &d, e)) {
+            (void)rows_end(r, &(struct err){0});
+            return false;
+        }
         if (words.n && !row_holds(l->arena, &d, words))
             continue;
         if (seen >= q->offset && list.n < (size_t)limit)

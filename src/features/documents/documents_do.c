@@ -105,7 +105,7 @@ static bool is_hers(const struct viewer *v, const struct document *d)
 
 /* The matter must be seen; what names the person of a sealed one, by who may
  * know her; the person herself sees what was issued to her. */
-static bool may_see(const struct case_look *l, const struct document *d, struct err *e)
+bool document_may_see(const struct case_look *l, const struct document *d, struct err *e)
 {
     struct case_facts c;
     struct case_text t;
@@ -128,7 +128,7 @@ static bool may_see(const struct case_look *l, const struct document *d, struct 
 bool document_get(const struct case_look *l, struct document_key key, struct document *ret, struct err *e)
 {
     struct document d;
-    if (!document_load(l->rd, l->arena, key, &d, e) || !may_see(l, &d, e))
+    if (!document_load(l->rd, l->arena, key, &d, e) || !document_may_see(l, &d, e))
         return false;
     *ret = d;
     return true;
@@ -142,7 +142,7 @@ bool document_of_case(const struct case_look *l, struct case_key key, struct doc
         return false;
     kept.v = all.v;
     for (size_t i = 0; i < all.n; i++) {
-        if (may_see(l, &all.v[i], e))
+        if (document_may_see(l, &all.v[i], e))
             kept.v[kept.n++] = all.v[i];
         else if (e->code != ERR_NOT_FOUND && e->code != ERR_DENIED)
             return false;
@@ -155,7 +155,7 @@ bool document_fields_of(const struct case_look *l, const struct document *d, str
 {
     struct document_paper p;
     struct str s;
-    if (!may_see(l, d, e) || !document_load_paper(l->rd, l->arena, d->key, &p, e) ||
+    if (!document_may_see(l, d, e) || !document_load_paper(l->rd, l->arena, d->key, &p, e) ||
         !document_unseal(l, d, "fields", p.fields, &s, e))
         return false;
     return document_fields_parse(s, ret) || FAIL(e, ERR_STORE, MSG("err.store.damaged"), "fields of a document");
@@ -183,7 +183,7 @@ bool document_read(const struct case_look *l, const struct document *d, struct s
     (void)site;
     if (str_is(d->state, "draft"))
         return draft_doc(l, d, ret, e);
-    return may_see(l, d, e) && document_load_paper(l->rd, l->arena, d->key, &p, e) &&
+    return document_may_see(l, d, e) && document_load_paper(l->rd, l->arena, d->key, &p, e) &&
            document_unseal(l, d, "content", p.content, &s, e) && doc_read(l->arena, s, ret, e);
 }
 
@@ -192,7 +192,7 @@ bool document_pdf(const struct case_look *l, const struct document *d, struct st
     struct document_paper p;
     if (str_is(d->state, "draft"))
         return FAIL(e, ERR_NOT_FOUND, MSG("err.not_found"), NULL);
-    return may_see(l, d, e) && document_load_paper(l->rd, l->arena, d->key, &p, e) &&
+    return document_may_see(l, d, e) && document_load_paper(l->rd, l->arena, d->key, &p, e) &&
            document_unseal(l, d, "pdf", p.pdf, ret, e);
 }
 
