@@ -348,9 +348,7 @@ int main(void)
         T(the_accused_finds_nothing_by_any_look), cmocka_unit_test(every_public_function_is_tried),
         T(superiors_in_line_are_kept_out_but_who_settles), T(an_accused_heads_own_office_never_settles),
         T(when_all_who_head_it_declare_a_conflict_it_goes_up), T(nobody_kept_out_can_be_given_the_matter),
-        T(a_rating_by_account_is_denied_as_before),
-         T(what_gives_a_denouncer_away_is_found),
-
+        T(a_rating_by_account_is_denied_as_before), T(what_gives_a_denouncer_away_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
