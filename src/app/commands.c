@@ -78,6 +78,11 @@ static const struct cli_option config_options[] = {
     {"explain", NULL, "say where each value came from (always done)"},
     {NULL, NULL, NULL},
 };
+static const struct cli_option warn_options[] = {
+    {"preview", NULL, "say who would be told, store nothing"},
+    {"run", NULL, "tell them, in working hours"},
+    {NULL, NULL, NULL},
+};
 static const struct cli_option none[] = {{NULL, NULL, NULL}};
 
 const struct cli_command cli_commands[] = {
@@ -96,6 +101,7 @@ const struct cli_command cli_commands[] = {
     {"clock explain", NULL, "a legal time limit, day by day", clock_options, 0, 0, run_clock_explain},
     {"clock list", NULL, "the procedures and steps that have a limit, with article and version", clock_list_options, 0, 0,
      run_clock_list},
+    {"warn", NULL, "tell officials of deadlines at the marks of the rulebook", warn_options, 0, 0, run_warn},
     {"review compute", NULL, "compute a statutory form from the records", review_options, 0, 0, run_review_compute},
     {"review check", NULL, "compute it and say which checks fail", review_options, 0, 0, run_review_check},
     {"document render", NULL, "print a form for a matter, as a draft that is not kept", document_options, 0, 0, run_document_render},

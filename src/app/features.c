@@ -4,6 +4,7 @@
 #include "app/pages.h"
 #include "features/acts/acts.h"
 #include "features/cases/cases.h"
+#include "features/deadlines/deadlines.h"
 #include "features/documents/documents.h"
 #include "features/people/people.h"
 #include "features/portal/portal.h"
@@ -14,10 +15,11 @@
 #include "platform/mail/mail.h"
 
 const struct route *const app_routes[] = {
-    app_own_routes, portal_routes, units_routes, people_routes, rules_routes, cases_routes, documents_routes, review_routes, NULL,
+    app_own_routes, portal_routes, units_routes, people_routes, rules_routes, cases_routes, documents_routes,
+    deadlines_routes, review_routes, NULL,
 };
 
 const struct migration_file *const app_migrations[] = {
     jobs_migrations, mail_migrations, acts_migrations, units_migrations, people_migrations, rules_migrations, cases_migrations,
-    documents_migrations, NULL,
+    documents_migrations, deadlines_migrations, NULL,
 };

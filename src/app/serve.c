@@ -7,6 +7,7 @@
 #include "app/features.h"
 #include "app/open.h"
 #include "app/run.h"
+#include "features/deadlines/deadlines.h"
 #include "features/facts/facts.h"
 #include "platform/i18n/i18n.h"
 #include "platform/jobs/jobs.h"
@@ -74,12 +75,27 @@ static bool follow_acts(void *with, struct instant now, struct err *e)
     return good;
 }
 
+/* Nothing is told outside working hours: the sweep sees to that. */
+static bool warn_of_deadlines(void *with, struct instant now, struct err *e)
+{
+    struct site *site = with;
+    struct arena a;
+    arena_init(&a);
+    const struct case_world world = {.rules = site->rules, .keys = site->keys, .zone_minutes = site->zone_minutes,
+                                     .today = instant_day(now, site->zone_minutes)};
+    struct deadline_sweep s = {.store = site->store, .world = &world, .now = now, .arena = &a};
+    bool good = deadlines_run(&s, e);
+    arena_done(&a);
+    return good;
+}
+
 static bool serve(struct cli *c, struct opened *o, struct err *e)
 {
     sigset_t set;
     const struct config *config = o->config;
     const struct job_kinds kinds[] = {{mail_jobs, &o->mailer}, {NULL, NULL}};
-    const struct job_tick ticks[] = {{"people", 60, upkeep, o->site.people}, {"facts", 20, follow_acts, &o->site}, {NULL, 0, NULL, NULL}};
+    const struct job_tick ticks[] = {{"people", 60, upkeep, o->site.people}, {"facts", 20, follow_acts, &o->site},
+                                     {"deadlines", 300, warn_of_deadlines, &o->site}, {NULL, 0, NULL, NULL}};
     struct jobs_options j = {.store = o->site.store, .kinds = kinds, .ticks = ticks, .now = open_now, .app = &o->site};
     struct http_server *server;
     const char *listen = config_text(config, "serve.listen").p;

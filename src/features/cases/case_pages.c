@@ -245,6 +245,8 @@ static void add_act(const struct request *r, const struct case_facts *c, const s
         s->title_msg = MSG("case.step.registered");
     else if (str_is(act->verb, "rate"))
         s->title_msg = MSG("case.step.rated");
+    else if (str_is(act->verb, "warn"))
+        s->title_msg = MSG("case.step.warned");
     else
         s->title = verb_name(r, c, act->verb);
     const struct rule_word *ground = rulebook_ground(site_of(r)->rules, c->procedure, act->verb, act->basis);

@@ -38,6 +38,8 @@ static void pack_row(struct rule_table *t, struct rulebook *b)
         weekend_of(t, b, value);
     } else if (str_is(key, "roll")) {
         b->roll = table_flag(t, "value");
+    } else if (str_is(key, "work_hours")) {
+        b->work_hours = value;
     } else if (str_is(key, "complex_from")) {
         b->complex_from = table_int(t, "value", 1, 99);
     } else if (str_is(key, "specially_complex_from")) {

@@ -48,11 +48,13 @@ struct rulebook {
     struct rule_limit *limits;
     struct rule_word *grounds, *subjects, *decisions, *criteria;
     struct rule_competence *competences;
+    struct rule_warning *warnings;
+    struct str work_hours;       /* of offices that name none */
     struct rule_holiday *holidays; /* sorted by day */
     struct rule_period_kind *periods;
     struct rule_form *forms;
     size_t procedures_n, states_n, steps_n, limits_n, grounds_n, subjects_n, decisions_n, criteria_n, competences_n, holidays_n,
-        periods_n, forms_n;
+        periods_n, forms_n, warnings_n;
     struct rule_prints print;
     struct rule_place *procedure_places, *step_places, *limit_places;
     struct day calendar_from, calendar_to; /* whole years; none when there is no holiday */
@@ -102,17 +104,9 @@ struct rule_source table_source(struct rule_table *t);
 void *list_grow(struct arena *a, void *list, size_t n, size_t size);
 #define LIST_ADD(a, list, n) (*((list) = list_grow((a), (list), (n), sizeof *(list)), &(list)[(n)++]))
 
-void load_pack(struct rule_loading *l);
-void load_procedures(struct rule_loading *l);
-void load_states(struct rule_loading *l);
-void load_steps(struct rule_loading *l);
-void load_limits(struct rule_loading *l);
-void load_words(struct rule_loading *l);
-void load_competences(struct rule_loading *l);
-void load_holidays(struct rule_loading *l);
-void load_periods(struct rule_loading *l);
-void load_forms(struct rule_loading *l);
-void check_book(struct rule_loading *l);
+typedef void rule_load_fn(struct rule_loading *l);
+rule_load_fn load_pack, load_procedures, load_states, load_steps, load_limits, load_words, load_competences, load_holidays,
+    load_periods, load_warnings, load_forms, check_book;
 
 bool word_among(struct str words, struct str word); /* words parted by blanks */
 const struct rule_holiday *book_holiday(const struct rulebook *b, struct day d);

@@ -100,4 +100,5 @@ extern const struct route rules_routes[]; /* GET /clock, GET /rules */
 #include "features/rules/rule_clock.h"
 #include "features/rules/rule_forms.h"
 #include "features/rules/rule_prints.h"
+#include "features/rules/rule_warn.h"
 #endif
