@@ -352,9 +352,13 @@ bool case_published_list(struct rd *rd, struct arena *a, int64_t office_id, stru
     size_t n = 0;
     struct case_publication *list = arena_array(a, struct case_publication, PUBLISHED);
     /* office 0: the newest of all offices, a scatter query on purpose */
-    if (!store_rows(rd, SQL("SELECT " PUBLICATION_COLUMNS PUBLICATION_FROM
-                            " WHERE ($1 = 0 OR p.office_id = $1) AND p.withdrawn IS NULL"
-                            " ORDER BY p.published DESC, p.text_id DESC LIMIT 50"), VALS(V(office_id)), &r, e))
+    bool asked = office_id ? store_rows(rd, SQL("SELECT " PUBLICATION_COLUMNS PUBLICATION_FROM
+                                                " WHERE p.office_id = $1 AND p.withdrawn IS NULL"
+                                                " ORDER BY p.published DESC, p.text_id DESC LIMIT 50"),
+                                        VALS(V(office_id)), &r, e)
+                           : store_rows(rd, SQL("SELECT " PUBLICATION_COLUMNS PUBLICATION_FROM " WHERE p.withdrawn IS NULL"
+                                                " ORDER BY p.published DESC, p.text_id DESC LIMIT 50"), NO_VALS, &r, e);
+    if (!asked)
         return false;
     while (n < PUBLISHED && rows_next(r))
         read_publication(r, a, &list[n++]);

@@ -15,6 +15,7 @@ const struct migration_file cases_migrations[] = {
     {"cases/010", "src/features/cases/010_owners.sql"},
     {"cases/011", "src/features/cases/011_queue.sql"},
     {"cases/012", "src/features/cases/012_enforcement.sql"},
+    {"cases/013", "src/features/cases/013_looked_up.sql"},
     {NULL, NULL},
 };
 

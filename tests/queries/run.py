@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""No statement reads the whole of a table that grows, unless allowed.txt says why.
+
+Every SQL() of the *_store.c files, as the preprocessor leaves it, is put to EXPLAIN QUERY PLAN against the schema of
+a fresh data directory. usage: tests/queries/run.py [--list]   (--list prints every plan)"""
+import glob
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.path.join(ROOT, "build")
+# What grows with the matters that people hand in; other tables are as large as the country or its offices.
+GROWING = re.compile(r"^(acts|cases|case_\w+|reception_\w+|documents?|document_\w+|deadline_\w+|review_\w+|jobs|mail_\w+|sessions)$")
+LITERAL = re.compile(r'\(struct sql\)\s*\{((?:\s*"(?:[^"\\]|\\.)*")+)\s*\}')
+PIECE = re.compile(r'"((?:[^"\\]|\\.)*)"')
+
+
+def statements(path):
+    text = subprocess.run(["cc", "-E", "-P", "-std=gnu17", "-D_GNU_SOURCE", "-Isrc", f"-I{BUILD}", path], cwd=ROOT, check=True,
+                          stdout=subprocess.PIPE, text=True, stderr=subprocess.DEVNULL).stdout
+    for m in LITERAL.finditer(text):
+        yield "".join(PIECE.findall(m.group(1))).replace('\\"', '"').replace("\\n", " ")
+
+
+def table_of(name, sql):
+    """The table that an alias of the statement stands for."""
+    m = re.search(r"\b(\w+)\s+(?:AS\s+)?" + re.escape(name) + r"\b(?!\s*\.)", sql)
+    return m.group(1) if m and m.group(1).upper() not in ("FROM", "JOIN", "INTO", "UPDATE", "AS", "SELECT", ",") else name
+
+
+def scans(db, sql):
+    values = {str(i): None for i in range(1, 97)}
+    for row in db.execute("EXPLAIN QUERY PLAN " + sql, values):
+        m = re.match(r"SCAN (\w+)", row[3])
+        if m and GROWING.match(table_of(m.group(1), sql)):
+            yield row[3]
+
+
+def allowed():
+    lines = {}
+    with open(os.path.join(ROOT, "tests", "queries", "allowed.txt")) as f:
+        for line in f:
+            if line.strip() and not line.startswith("#"):
+                start, reason = line.rstrip("\n").split("|", 1)
+                lines[start.strip()] = reason.strip()
+    return lines
+
+
+def main():
+    passed, failures, known, used = 0, [], allowed(), set()
+    with tempfile.TemporaryDirectory(prefix="dinh-queries-") as tmp:
+        subprocess.run([os.path.join(BUILD, "dinh"), "--data", os.path.join(tmp, "d"), "init"], check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        db = sqlite3.connect(os.path.join(tmp, "d", "dinh.db"))
+        for path in sorted(glob.glob(os.path.join(ROOT, "src", "features", "**", "*_store.c"), recursive=True) +
+                           glob.glob(os.path.join(ROOT, "src", "platform", "jobs", "*_store.c")) +
+                           glob.glob(os.path.join(ROOT, "src", "platform", "mail", "*_store.c"))):
+            name = os.path.relpath(path, ROOT)
+            for sql in sorted(set(statements(name))):
+                try:
+                    found = list(scans(db, sql))
+                except sqlite3.Error as e:
+                    failures.append(f"{name}: {e}: {sql[:160]}")
+                    continue
+                if "--list" in sys.argv:
+                    print(name, "|", sql[:100], "|", "; ".join(found))
+                reason = next((k for k in known if sql.startswith(k)), None)
+                if reason and found:
+                    used.add(reason)
+                if found and not reason:
+                    failures.append(f"{name}: {found[0]}: {sql[:200]}")
+                else:
+                    passed += 1
+        # the check itself can fail
+        if list(scans(db, "SELECT note FROM acts WHERE note = $1")) and not list(scans(db, "SELECT note FROM acts WHERE office_id = $1")):
+            passed += 1
+        else:
+            failures.append("the check does not see a scan")
+    failures += [f"allowed.txt: nothing scans any more: {k}" for k in known if k not in used]
+    for f in failures:
+        print("not ok -", f)
+    print(f"{passed} passed, {len(failures)} failed")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
