@@ -34,6 +34,9 @@ extern const struct migration_file acts_migrations[];
  * act_id and hash. Cost: one read, one insert. */
 bool act_record(struct tx *tx, struct act *act, struct err *e);
 
+/* The same for many acts of one office, in order: one look at the chain's end for all. */
+bool act_record_many(struct tx *tx, struct act *acts, size_t n, struct err *e);
+
 struct act_query {
     int64_t office_id;
     const char *subject;

@@ -55,20 +55,34 @@ static bool chain_end(struct rd *rd, int64_t office_id, int64_t *ret_id, struct 
     return rows_end(r, e);
 }
 
-bool act_record(struct tx *tx, struct act *act, struct err *e)
+static bool insert_act(struct tx *tx, const struct act *act, struct err *e)
 {
-    int64_t last;
-    struct digest before;
-    if (!chain_end(tx_rd(tx), act->office_id, &last, &before, e))
-        return false;
-    act->act_id = last + 1;
-    act->hash = chain_hash(tx_arena(tx), &before, act);
     return store_exec(tx, SQL("INSERT INTO acts (office_id, act_id, at, actor_id, actor, subject, subject_id, verb, basis,"
                               " note, open, content, hash, facts) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"),
                       VALS(V(act->office_id), V(act->act_id), V(act->at), V(act->actor_id), V(act->actor), V(act->subject),
                            V(act->subject_id), V(act->verb), V(act->basis), V(act->note), V((int)act->open),
                            val_blob(digest_str(&act->content)), val_blob(digest_str(&act->hash)), V(act->facts)),
                       NULL, e);
+}
+
+bool act_record(struct tx *tx, struct act *act, struct err *e)
+{
+    return act_record_many(tx, act, 1, e);
+}
+
+bool act_record_many(struct tx *tx, struct act *acts, size_t n, struct err *e)
+{
+    int64_t last;
+    struct digest before;
+    bool good = !n || chain_end(tx_rd(tx), acts->office_id, &last, &before, e);
+    struct arena_mark m = arena_mark(tx_arena(tx));
+    for (size_t i = 0; good && i < n; i++) {
+        acts[i].act_id = ++last;
+        acts[i].hash = before = chain_hash(tx_arena(tx), &before, &acts[i]);
+        arena_rewind(tx_arena(tx), m);
+        good = insert_act(tx, &acts[i], e);
+    }
+    return good;
 }
 
 static void read_act(struct rows *r, struct arena *a, struct act *act)
