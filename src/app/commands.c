@@ -51,6 +51,14 @@ static const struct cli_option review_options[] = {
     {"format", "text|json|csv", "how to print"},
     {NULL, NULL, NULL},
 };
+static const struct cli_option rules_show_options[] = {
+    {"table", "NAME", "one table, as CSV: limits, steps, holidays, …"},
+    {NULL, NULL, NULL},
+};
+static const struct cli_option rules_load_options[] = {
+    {"preview", NULL, "only say what would change, and which open steps"},
+    {NULL, NULL, NULL},
+};
 static const struct cli_option document_options[] = {
     {"form", "ID", "complaint_accept, petition_receipt, …: a row of print_forms.csv"},
     {"case", "NUMBER", "the matter's number"},
@@ -104,6 +112,9 @@ const struct cli_command cli_commands[] = {
     {"warn", NULL, "tell officials of deadlines at the marks of the rulebook", warn_options, 0, 0, run_warn},
     {"review compute", NULL, "compute a statutory form from the records", review_options, 0, 0, run_review_compute},
     {"review check", NULL, "compute it and say which checks fail", review_options, 0, 0, run_review_check},
+    {"rules check", "DIR", "are the tables in a folder sound: gaps, overlaps, names that lead nowhere", none, 1, 1, run_rules_check},
+    {"rules show", NULL, "the law's tables as they are in force", rules_show_options, 0, 0, run_rules_show},
+    {"rules load", "DIR", "load changed tables and give open steps their new due days", rules_load_options, 1, 1, run_rules_load},
     {"document render", NULL, "print a form for a matter, as a draft that is not kept", document_options, 0, 0, run_document_render},
     {"document verify", "CODE", "which document has this code, and whether it still holds", none, 1, 1, run_document_verify},
     {"check", NULL, "is the database sound and every act in its chain", check_options, 0, 0, run_check},

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/features.h"
+#include "app/follow_rules.h"
 #include "app/open.h"
 #include "app/run.h"
 #include "features/deadlines/deadlines.h"
@@ -29,7 +30,8 @@ static void error_page(struct request *r, const struct err *e, struct response *
 
 static uint64_t generation(void *app)
 {
-    return store_generation(((struct site *)app)->store);
+    struct site *site = app;
+    return store_generation(site->store) + site->rules_taken;
 }
 
 /* Signals are taken by waiting for them here, so that no handler ever runs. */
@@ -94,8 +96,10 @@ static bool serve(struct cli *c, struct opened *o, struct err *e)
     sigset_t set;
     const struct config *config = o->config;
     const struct job_kinds kinds[] = {{mail_jobs, &o->mailer}, {NULL, NULL}};
+    struct rules_follow rules;
     const struct job_tick ticks[] = {{"people", 60, upkeep, o->site.people}, {"facts", 20, follow_acts, &o->site},
-                                     {"deadlines", 300, warn_of_deadlines, &o->site}, {NULL, 0, NULL, NULL}};
+                                     {"deadlines", 300, warn_of_deadlines, &o->site}, {"rules", 1, rules_follow, &rules},
+                                     {NULL, 0, NULL, NULL}};
     struct jobs_options j = {.store = o->site.store, .kinds = kinds, .ticks = ticks, .now = open_now, .app = &o->site};
     struct http_server *server;
     const char *listen = config_text(config, "serve.listen").p;
@@ -122,11 +126,13 @@ static bool serve(struct cli *c, struct opened *o, struct err *e)
     int host = colon ? (int)(colon - listen) : 0;
     fprintf(stderr, "dinh %s: http://%.*s:%d\n", DINH_VERSION, host, listen, http_port(server));
     fflush(stderr);
+    rules_follow_open(&rules, &o->site);
     struct jobs *jobs = jobs_open(&j);
     jobs_start(jobs);
     wait_for_end(&set);
     http_stop(server);
     jobs_close(jobs);
+    rules_follow_close(&rules);
     return true;
 }
 

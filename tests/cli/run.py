@@ -6,6 +6,7 @@ import json
 import shutil
 import sqlite3
 import sys
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -358,6 +359,100 @@ def damaged(data):
     fails(data, ["check"], 8)
 
 
+# ---- the rulebook ----
+
+HOLIDAY = "{},holiday,,P,Quyết định thử,Nghỉ thử,Férié d'essai,A day off"
+
+
+def dues(data):
+    db = sqlite3.connect(f"file:{data}/dinh.db?mode=ro", uri=True)
+    try:
+        steps = db.execute("SELECT office_id, case_id, number, due, due_rule, closed, step, pauses FROM cases").fetchall()
+        acts = db.execute("SELECT subject_id, basis, note FROM acts WHERE verb = 'redate'").fetchall()
+        return {(r[0], r[1]): r[2:] for r in steps}, acts
+    finally:
+        db.close()
+
+
+def changed_pack(data, folder, limit_days):
+    """A folder with two changed tables, one as a spreadsheet of another country saves it."""
+    folder.mkdir()
+    limits = dinh(data, "rules", "show", "--table", "limits").stdout
+    changed = limits.replace(",check,normal,10,WD,", f",check,normal,{limit_days},WD,").replace(
+        ",settle,normal,30,D,", f",settle,normal,{limit_days * 3},D,"
+    )
+    suite.check(changed != limits, "there are limits to change")
+    (folder / "limits.csv").write_bytes(b"\xef\xbb\xbf" + changed.replace("\n", "\r\n").encode())
+    return folder
+
+
+def rules_sound(data):
+    base = data.parent
+    example = Path(__file__).resolve().parent.parent.parent / "rules"
+    for pack in ("vn", "example"):
+        p = dinh("nowhere", "rules", "check", example / pack)
+        suite.check("sound" in p.stdout, f"rules check {pack}", p.stdout)
+    broken = base / "broken"
+    shutil.copytree(example / "example", broken)
+    steps = (broken / "steps.csv").read_text().replace("heard,brewing", "heard,boiling")
+    (broken / "steps.csv").write_text(steps)
+    p = fails(data, ["rules", "check", broken], 2)
+    suite.check("steps.csv:2: to: no such state" in p.stdout, "rules check names file, line and column", p.stdout)
+    p = dinh(data, "rules", "check", broken, "--format", "json", ok=False)
+    suite.check(any("steps.csv:2:" in x for x in json.loads(p.stdout)["problems"]), "and as JSON", p.stdout)
+    fails(data, ["rules", "check", base / "nothing-there"], 9)
+    (base / "hollow").mkdir()
+    fails(data, ["rules", "check", base / "hollow"], 3, "no table")
+    for name, content in (("nul", b"id,x\n\x00,1\n"), ("latin", b"id\n\xff\n"), ("large", b"a," * (3 << 20))):
+        bad = base / f"bad-{name}"
+        bad.mkdir()
+        (bad / "holidays.csv").write_bytes(content)
+        p = fails(data, ["rules", "load", bad], 2)
+    semicolons = base / "semicolons"
+    shutil.copytree(example / "example", semicolons)
+    text = (semicolons / "holidays.csv").read_text().replace(",", ";")
+    (semicolons / "holidays.csv").write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    suite.check("sound" in dinh(data, "rules", "check", semicolons).stdout, "semicolons, CR LF and a byte order mark")
+
+
+def rules(data):
+    """Changed tables: what is open gets its new day and an act, what ended does not; a server takes them up."""
+    rules_sound(data)
+    one = data.parent / "law"
+    dinh(one, "--now", "2026-07-15T08:00:00+07:00", "init", "--demo", "--cases", "120", "--seed", "3")
+    at = ("--now", "2026-07-16T08:00:00+07:00")
+    tables = json.loads(dinh(one, "rules", "show", "--format", "json").stdout)
+    suite.check({"limits", "steps", "holidays"} <= set(tables), "rules show lists tables", list(tables))
+    suite.check(any(r["id"] == "K04" for r in tables["limits"]), "rules show has rows")
+    fails(one, ["rules", "show", "--table", "moon"], 3, "moon")
+    before, _ = dues(one)
+    folder = changed_pack(one, data.parent / "new-law", 12)
+    p = json.loads(dinh(one, *at, "rules", "load", folder, "--preview", "--format", "json").stdout)
+    suite.check(p["redated"] > 0 and not p["loaded"], "rules load --preview counts", {k: p[k] for k in ("open", "redated", "stuck")})
+    suite.equal([t["file"] for t in p["tables"]], ["limits.csv"], "and names the tables")
+    suite.check(p["tables"][0]["changed"] > 0 and p["tables"][0]["added"] == 0, "changed rows are changed rows", p["tables"])
+    suite.equal(dues(one)[0], before, "a preview changes nothing")
+    with Server(one) as server:
+        client = Client(server.port)
+        dinh(one, *at, "rules", "load", folder)
+        after, acts = dues(one)
+        other = {k for k in before if before[k] != after[k]}
+        suite.check(all(before[k][3] is None and before[k][4] for k in other), "only open steps have another day")
+        suite.equal(len(acts), p["redated"], "an act for each step and duty")
+        suite.check(other <= {k for k in after if any(a[0] == k[1] for a in acts)} and other, "the acts are theirs")
+        suite.check(all(a[1] and " -> " in a[2] for a in acts), "an act names rule, old and new day", acts[:3])
+        for _ in range(50):
+            page = client.get("/rules").text
+            if "36" in page:
+                break
+            time.sleep(0.1)
+        suite.check("36" in page, "a server that runs takes the new version up")
+    again = json.loads(dinh(one, *at, "rules", "load", folder, "--format", "json").stdout)
+    suite.equal((again["redated"], again["tables"]), (0, []), "loading it again changes nothing")
+    suite.equal(len(dues(one)[1]), len(acts), "and writes no act")
+    dinh(one, "check")
+
+
 def demonstration(base):
     """The same seed makes the same year."""
     one, two = base / "one", base / "two"
@@ -375,7 +470,7 @@ def main():
     data = base / "d"
     dinh(data, "init")
     dinh(data, "init")  # again: nothing is lost, nothing doubled
-    for part in (helps, units, clock, review, looks, accounts, import_cases, import_units, times, backups):
+    for part in (helps, units, clock, review, looks, accounts, import_cases, import_units, times, backups, rules):
         part(data)
     demonstration(base)
     suite.end()

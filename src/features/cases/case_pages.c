@@ -247,6 +247,8 @@ static void add_act(const struct request *r, const struct case_facts *c, const s
         s->title_msg = MSG("case.step.rated");
     else if (str_is(act->verb, "warn"))
         s->title_msg = MSG("case.step.warned");
+    else if (str_is(act->verb, "redate"))
+        s->title_msg = MSG("case.step.redated");
     else
         s->title = verb_name(r, c, act->verb);
     const struct rule_word *ground = rulebook_ground(site_of(r)->rules, c->procedure, act->verb, act->basis);

@@ -42,7 +42,8 @@ static bool alike(const struct case_redate_alike *x, const struct case_redate_al
 {
     return x->start.n == y->start.n && x->before.n == y->before.n && x->complexity == y->complexity &&
            x->extensions == y->extensions && x->remote == y->remote && x->duty == y->duty &&
-           str_eq(x->step, y->step) && str_eq(x->procedure, y->procedure) && str_eq(x->rule_before, y->rule_before) && str_eq(x->pauses, y->pauses);
+           str_eq(x->step, y->step) && str_eq(x->procedure, y->procedure) && str_eq(x->rule_before, y->rule_before) &&
+           str_eq(x->pauses, y->pauses);
 }
 
 static const char *day_word(struct day d, char iso[11])

@@ -36,6 +36,16 @@ struct rules_install {
 };
 bool rules_install(struct tx *tx, void *install, struct err *e);
 
+/* The current version as files; version 0 without files when there is none. */
+struct rules_version {
+    int64_t version;
+    struct rule_file *files;
+    size_t files_n;
+};
+bool rules_version(struct rd *rd, struct arena *a, struct str pack, struct rules_version *ret, struct err *e);
+/* Its number alone: one index look-up. */
+bool rules_version_number(struct rd *rd, struct str pack, int64_t *ret, struct err *e);
+
 /* The current version of a pack from the database; ERR_NOT_FOUND "err.rules.none" when none was installed. */
 bool rules_current(struct rd *rd, struct arena *a, struct str pack, struct rulebook **ret_book, struct err *e);
 #endif

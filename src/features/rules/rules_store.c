@@ -28,23 +28,16 @@ void rules_embedded(struct arena *a, struct str pack, struct rule_file **ret_fil
     *ret_n = kept;
 }
 
-static bool current_version(struct rd *rd, struct str pack, int64_t *ret, struct err *e)
+bool rules_version_number(struct rd *rd, struct str pack, int64_t *ret, struct err *e)
 {
     return store_one_int(rd, SQL("SELECT COALESCE(MAX(version), 0) FROM rule_files WHERE pack = $1"), VALS(V(pack)), ret, e);
 }
 
-struct stored {
-    int64_t version;
-    struct rule_file *files;
-    size_t files_n;
-};
-
-/* The current version of a pack; version 0 without files when there is none. */
-static bool read_current(struct rd *rd, struct arena *a, struct str pack, struct stored *ret, struct err *e)
+bool rules_version(struct rd *rd, struct arena *a, struct str pack, struct rules_version *ret, struct err *e)
 {
     struct rows *r;
-    struct stored s = {0};
-    if (!current_version(rd, pack, &s.version, e))
+    struct rules_version s = {0};
+    if (!rules_version_number(rd, pack, &s.version, e))
         return false;
     if (!store_rows(rd, SQL("SELECT name, text FROM rule_files WHERE pack = $1 AND version = $2 ORDER BY name"),
                     VALS(V(pack), V(s.version)), &r, e))
@@ -59,7 +52,7 @@ static bool read_current(struct rd *rd, struct arena *a, struct str pack, struct
     return true;
 }
 
-static bool same_files(const struct rules_install *in, const struct stored *before)
+static bool same_files(const struct rules_install *in, const struct rules_version *before)
 {
     size_t found = 0;
     for (size_t i = 0; i < in->files_n; i++) {
@@ -115,12 +108,12 @@ bool rules_install(struct tx *tx, void *install, struct err *e)
 {
     struct rules_install *in = install;
     struct rulebook *book;
-    struct stored before;
+    struct rules_version before;
     struct arena *a = tx_arena(tx);
     if (!in->actor->system && !viewer_has(in->actor, ROLE_ADMIN))
         return FAIL(e, ERR_DENIED, MSG("err.denied"), "rules are loaded by an administrator");
     if (!rulebook_load(a, in->files, in->files_n, &book, in->problems, e) ||
-        !read_current(tx_rd(tx), a, book->id, &before, e))
+        !rules_version(tx_rd(tx), a, book->id, &before, e))
         return false;
     in->ret_version = before.version;
     in->ret_changed = !same_files(in, &before);
@@ -133,8 +126,8 @@ bool rules_install(struct tx *tx, void *install, struct err *e)
 bool rules_current(struct rd *rd, struct arena *a, struct str pack, struct rulebook **ret_book, struct err *e)
 {
     struct strbuf problems;
-    struct stored s;
-    if (!read_current(rd, a, pack, &s, e))
+    struct rules_version s;
+    if (!rules_version(rd, a, pack, &s, e))
         return false;
     if (!s.files_n)
         return FAIL(e, ERR_NOT_FOUND, MSG("err.rules.none"), "no rulebook \"" STR_FMT "\" in the database", STR_ARG(pack));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /* What a running program is made of: reached from a request as r->app. Filled
- * by app/ before the server starts; read only while it runs. */
+ * by app/ before the server starts; read only while it runs, but for the
+ * rulebook, in whose place another may be put: what was read of the first stays. */
 #ifndef PLATFORM_SITE_H
 #define PLATFORM_SITE_H
 #include "platform/http/http.h"
@@ -14,7 +15,8 @@ struct facts;    /* of features/facts; opaque here */
 struct site {
     struct store *store;
     const struct keys *keys;
-    const struct rulebook *rules;
+    const struct rulebook *_Atomic rules;
+    _Atomic uint64_t rules_taken; /* how often another was put there: pages kept from before are stale */
     const struct mailer *mail;
     struct people *people;
     struct facts *facts;
