@@ -71,7 +71,7 @@ static bool by_assignable(struct probe *p)
 {
     struct err e;
     struct person *x;
-    size_t n;
+    size_t n = 0;
     return case_assignable(&p->look, &p->facts, &x, &n, &e);
 }
 static bool by_papers(struct probe *p) { struct err e; struct case_paper_list x; return case_papers(&p->look, &p->facts, &x, &e); }
@@ -204,7 +204,7 @@ static bool barred(struct bench *b, int who)
 {
     struct err e;
     struct rd *rd;
-    bool out;
+    bool out = false;
     check(store_read(b->store, &b->arena, &rd, &e) && case_is_barred(rd, b->key, b->accounts[who], &out, &e), &e);
     store_read_end(rd);
     return out;
@@ -223,7 +223,7 @@ static bool conflict(struct bench *b)
 {
     struct err e;
     struct rd *rd;
-    bool out;
+    bool out = false;
     struct case_facts c;
     struct viewer program = VIEWER_SYSTEM;
     check(store_read(b->store, &b->arena, &rd, &e), &e);
@@ -268,8 +268,8 @@ static void nobody_kept_out_can_be_given_the_matter(void **state)
     struct err e = {0};
     struct rd *rd;
     struct case_facts c;
-    struct person *people;
-    size_t n;
+    struct person *people = NULL;
+    size_t n = 0;
     struct viewer v = account(b, LEADER);
     struct denounce_deed more = {.account_id = b->accounts[OFFICER]};
     struct case_deed bar = {.action = STR("bar"), .ground = STR("interest"), .complexity = -1, .denounce = &more};
@@ -306,7 +306,7 @@ static uint32_t leaks(struct bench *b, const char *published)
 {
     struct err e;
     struct rd *rd;
-    uint32_t found;
+    uint32_t found = 0;
     struct case_facts c;
     struct viewer program = VIEWER_SYSTEM;
     check(store_read(b->store, &b->arena, &rd, &e), &e);

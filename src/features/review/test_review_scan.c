@@ -222,7 +222,7 @@ static void as_each_row_by_itself(void **state)
 {
     struct bench *b = *state;
     const struct rule_column *columns[SCAN_COLUMNS];
-    struct rd *rd;
+    struct rd *rd = NULL;
     struct err e;
     const int64_t offices[] = {0, 1, 3};
     size_t n = columns_of(b, columns);
