@@ -80,7 +80,7 @@ static bool reads(const struct request *r)
 static void await(struct exchange *x)
 {
     if (!x->awaited)
-        atomic_fetch_add_explicit(&x->server->awaited, 1, memory_order_relaxed);
+        atomic_fetch_add(&x->server->awaited, 1);
     x->awaited = true;
 }
 
@@ -277,7 +277,6 @@ static enum MHD_Result run_here(struct exchange *x)
     if (!x->later.then)
         return queue(x);
     x->stage = STAGE_WORK;
-    await(x);
     MHD_suspend_connection(x->connection);
     begin_waiting(x);
     return MHD_YES;
@@ -285,10 +284,13 @@ static enum MHD_Result run_here(struct exchange *x)
 
 static enum MHD_Result hand_over(struct exchange *x)
 {
+    /* counted first and looked second: either this sees the end, or the end waits for this */
+    await(x);
+    if (atomic_load(&x->server->ending))
+        return MHD_NO;
     if ((x->entry->route->flags & ROUTE_LATER) && !x->multipart)
         return run_here(x);
     x->stage = STAGE_WORK;
-    await(x);
     MHD_suspend_connection(x->connection);
     if (!workers_run(x->server->workers, work, x))
         MHD_resume_connection(x->connection); /* comes back without an answer: busy */
