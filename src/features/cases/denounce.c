@@ -98,7 +98,7 @@ static const char *missing(const struct case_look *l, const struct case_facts *c
         if (str_is(word, "overdue") && !is_overdue(l, c))
             return MSG("err.denounce.not_overdue");
         if (str_starts(word, STR("has=")) && !has_paper(s, str_cut(word, 4, word.n)))
-            return MSG("err.denounce.no_paper");
+            return str_is(word, "has=dialogue") ? MSG("err.case.dialogue") : MSG("err.denounce.no_paper");
         if (str_starts(word, STR("lacks=")) && has_paper(s, str_cut(word, 6, word.n)))
             return MSG("err.denounce.has_paper");
     }
