@@ -82,6 +82,10 @@ static const struct cli_option passwd_options[] = {
     {"password-stdin", NULL, "read the password from the standard input"},
     {NULL, NULL, NULL},
 };
+static const struct cli_option holders_options[] = {
+    {"office", "ID", "office number"},
+    {NULL, NULL, NULL},
+};
 static const struct cli_option config_options[] = {
     {"explain", NULL, "say where each value came from (always done)"},
     {NULL, NULL, NULL},
@@ -106,6 +110,14 @@ const struct cli_command cli_commands[] = {
     {"user factor-off", "LOGIN", "take a lost second factor away", none, 1, 1, run_user_factor_off},
     {"user passwd", "LOGIN", "set a password", passwd_options, 1, 1, run_user_passwd},
     {"user grant", "LOGIN", "set an account's roles in an office", user_add_options, 1, 1, run_user_grant},
+    {"holders list", NULL, "who may open what identifies denouncers to an office", holders_options, 0, 0, run_holders_list},
+    {"holders add", "LOGIN", "name a holder; her secret is the first line of the standard input", holders_options, 1, 1,
+     run_holders_add},
+    {"holders remove", "LOGIN", "end a holder; an office keeps two", holders_options, 1, 1, run_holders_remove},
+    {"holders together", "on|off", "two holders open together, none alone; then reseal", holders_options, 1, 1,
+     run_holders_together},
+    {"holders reseal", "LOGIN [LOGIN]", "seal all anew to the holders of now; a secret a line on the standard input",
+     holders_options, 1, 2, run_holders_reseal},
     {"clock explain", NULL, "a legal time limit, day by day", clock_options, 0, 0, run_clock_explain},
     {"clock list", NULL, "the procedures and steps that have a limit, with article and version", clock_list_options, 0, 0,
      run_clock_list},

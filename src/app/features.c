@@ -11,6 +11,7 @@
 #include "features/review/review.h"
 #include "features/rules/rules.h"
 #include "features/units/units.h"
+#include "features/vault/vault.h"
 #include "platform/jobs/jobs.h"
 #include "platform/mail/mail.h"
 
@@ -20,6 +21,6 @@ const struct route *const app_routes[] = {
 };
 
 const struct migration_file *const app_migrations[] = {
-    jobs_migrations, mail_migrations, acts_migrations, units_migrations, people_migrations, rules_migrations, cases_migrations,
-    documents_migrations, deadlines_migrations, NULL,
+    jobs_migrations, mail_migrations, acts_migrations, units_migrations, people_migrations, rules_migrations, vault_migrations,
+    cases_migrations, documents_migrations, deadlines_migrations, NULL,
 };

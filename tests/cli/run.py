@@ -453,6 +453,28 @@ def rules(data):
     dinh(one, "check")
 
 
+def holders(data):
+    """Keys of an office: named, two kept, sealed anew; no secret on the command line nor in a file."""
+    at = ("--office", OFFICE)
+    secret = "một câu dài khó đoán của "
+    for login in ("giu.a", "giu.b", "giu.c"):
+        user_add(data, login, "leader")
+        dinh(data, "holders", "add", login, *at, stdin=secret + login + "\n")
+    fails(data, ["holders", "add", "giu.a", *at], 5, stdin=secret + "giu.a\n")
+    fails(data, ["holders", "add", "khong.co", *at], 3, "khong.co", stdin=secret + "\n")
+    fails(data, ["holders", "list"], 2, "--office")
+    got = json.loads(dinh(data, "holders", "list", *at, "--format", "json").stdout)
+    suite.check(len(got["holders"]) == 3 and got["together"] is False, "holders list", got)
+    fails(data, ["holders", "reseal", "giu.a", *at], 4, stdin="một câu khác hẳn\n")
+    done = dinh(data, "holders", "reseal", "giu.a", *at, "--format", "json", stdin=secret + "giu.a\n")
+    suite.equal(json.loads(done.stdout), {"resealed": 0}, "holders reseal")
+    dinh(data, "holders", "together", "on", *at)
+    dinh(data, "holders", "remove", "giu.a", *at)
+    fails(data, ["holders", "remove", "giu.b", *at], 5)
+    said = [f.name for f in Path(data).rglob("*") if f.is_file() and secret.encode() in f.read_bytes()]
+    suite.equal(said, [], "a holder's secret stands in no file")
+
+
 def demonstration(base):
     """The same seed makes the same year."""
     one, two = base / "one", base / "two"
@@ -470,7 +492,7 @@ def main():
     data = base / "d"
     dinh(data, "init")
     dinh(data, "init")  # again: nothing is lost, nothing doubled
-    for part in (helps, units, clock, review, looks, accounts, import_cases, import_units, times, backups, rules):
+    for part in (helps, units, clock, review, looks, accounts, holders, import_cases, import_units, times, backups, rules):
         part(data)
     demonstration(base)
     suite.end()

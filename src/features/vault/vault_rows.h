@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* Rows of the vault, for its own commands. Without a viewer. */
+#ifndef FEATURES_VAULT_ROWS_H
+#define FEATURES_VAULT_ROWS_H
+#include "features/vault/vault.h"
+
+bool vault_row_add(struct tx *tx, const struct vault_holder *h, struct err *e);
+/* The locked key goes, the name stays; its wraps go. */
+bool vault_row_end(struct tx *tx, int64_t office_id, int64_t holder_no, struct instant now, struct err *e);
+bool vault_row_together(struct tx *tx, int64_t office_id, bool together, struct err *e);
+
+bool vault_part_put(struct tx *tx, struct vault_place at, struct str sealed, struct err *e);
+bool vault_part_get(struct rd *rd, struct arena *a, struct vault_place at, struct str *ret, struct err *e);
+bool vault_wrap_put(struct tx *tx, struct vault_place at, int64_t first, int64_t second, struct str wrap, struct err *e);
+/* ERR_NOT_FOUND when these two (second 0: this one) have none. */
+bool vault_wrap_get(struct rd *rd, struct arena *a, struct vault_place at, const int64_t pair[2], struct str *ret, struct err *e);
+/* The next matter after `after` of the office; 0 at the end. */
+bool vault_part_next(struct rd *rd, int64_t office_id, int64_t after, int64_t *ret, struct err *e);
+#endif
