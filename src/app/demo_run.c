@@ -139,6 +139,8 @@ static void give_text(struct turn *t, const struct rule_step *rule, struct case_
         d->decision = decision_of(t);
     if (needs(rule, "ground"))
         d->ground = one_word(t, t->step->with);
+    if (needs(rule, "procedure"))
+        d->procedure = one_word(t, t->step->with);
     if (needs(rule, "note"))
         d->note = phrase(t, t->step->action.p ? str_z(t->arena, t->step->action) : "", d->ground);
     if (needs(rule, "text") && needs(rule, "decision"))

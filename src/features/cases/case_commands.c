@@ -10,6 +10,7 @@
 #include "features/cases/case_mine.h"
 #include "features/cases/case_rows.h"
 #include "features/cases/case_seal.h"
+#include "features/cases/case_split.h"
 #include "features/cases/denounce_rows.h"
 #include "platform/i18n/i18n.h"
 #include "platform/mail/mail.h"
@@ -309,14 +310,15 @@ bool case_do(const struct case_doing *d, struct case_key key, const struct case_
     if (!may_take(&l, &c, step, person))
         return FAIL(e, ERR_DENIED, MSG("err.denied"), NULL);
     if (!case_flow_needs(d->world->rules, step, &c, deed, e) || !denounce_check(d, &c, step, deed, e) ||
-        !case_enforce_check(d, &c, step, deed, e))
+        !case_enforce_check(d, &c, step, deed, e) || !case_split_check(d, &c, step, deed, e))
         return false;
     const struct case_facts before = c;
     case_flow_apply(step, deed, today_of(d), &c);
     denounce_apply(d->world->rules, step, deed, &c);
     if (!next_clock(d, step, &c, e) || !case_update(d, &c, e) || !next_duties(d, step, &c, e) ||
         !write_beside(d, &c, step, deed, &other, e) ||
-        !denounce_write(d, &c, step, deed, e) || !case_enforce_write(d, &c, step, deed, e))
+        !denounce_write(d, &c, step, deed, e) || !case_enforce_write(d, &c, step, deed, e) ||
+        !case_split_write(d, &c, step, deed, e))
         return false;
     struct act act = {.verb = deed->action, .basis = deed->ground.n ? deed->ground : step->basis, .note = deed->note,
                       .open = step->open, .content = content_of(d, &c, deed->text),

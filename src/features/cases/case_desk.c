@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "case_desk.html.h"
 #include "features/cases/case_access.h"
+#include "features/cases/case_split.h"
 #include "features/cases/denounce_pages.h"
 
 enum { PAGE = 50, WORKERS = ROLE_RECEPTION | ROLE_SETTLING | ROLE_LEADER | ROLE_SUPERVISOR | ROLE_HAMLET };
@@ -23,6 +24,7 @@ static const struct form_field deed_fields[] = {
     {.name = "complexity", .type = FORM_INT, .min = 0, .max = 2, .label = MSG("case.complexity")},
     {.name = "duplicate", .type = FORM_LINE, .max = 60, .label = MSG("case.duplicate")},
     {.name = "item", .type = FORM_INT, .min = 1, .max = INT64_MAX, .label = MSG("case.obligation")},
+    {.name = "procedure", .type = FORM_LINE, .max = 40, .label = MSG("case.kind")},
     {.name = "amount", .type = FORM_INT, .min = 1, .max = INT64_MAX, .label = MSG("case.amount")},
     {.name = NULL},
 };
@@ -208,6 +210,21 @@ static bool needs(const struct rule_step *s, const char *word)
     return false;
 }
 
+/* What a part of a mixed petition may become. */
+static const struct desk_choice *parts_of(struct request *r, size_t *ret_n)
+{
+    const struct rule_procedure *all;
+    size_t n, kept = 0;
+    rulebook_procedures(site_of(r)->rules, &all, &n);
+    struct desk_choice *list = arena_array(r->arena, struct desk_choice, n ? n : 1);
+    for (size_t i = 0; i < n; i++) {
+        if (case_split_into(&all[i]))
+            list[kept++] = (struct desk_choice){all[i].id, all[i].name.text[r->lang]};
+    }
+    *ret_n = kept;
+    return list;
+}
+
 static struct desk_action action_of(struct request *r, const struct case_facts *c, const struct rule_step *s, struct str failed)
 {
     struct desk_action x = {
@@ -223,6 +240,7 @@ static struct desk_action action_of(struct request *r, const struct case_facts *
         .publication = needs(s, "publication"),
         .amount = needs(s, "amount"),
         .item = needs(s, "item"),
+        .procedure = needs(s, "procedure"),
         .note_needed = needs(s, "note"),
         .opens = str_eq(failed, s->action),
     };
@@ -232,6 +250,8 @@ static struct desk_action action_of(struct request *r, const struct case_facts *
         x.decisions = words_of(r, "decisions", c, STR(""), &x.decisions_n);
     if (x.subject)
         x.subjects = words_of(r, "subjects", c, STR(""), &x.subjects_n);
+    if (x.procedure)
+        x.procedures = parts_of(r, &x.procedures_n);
     return x;
 }
 
@@ -415,6 +435,7 @@ static bool deed_of(struct request *r, const struct form *f, struct case_deed *d
         .assignee = form_get(f, "assignee")->n,
         .item = form_get(f, "item")->n,
         .amount = form_get(f, "amount")->n,
+        .procedure = form_get(f, "procedure")->text,
         .complexity = form_get(f, "complexity")->text.n ? form_get(f, "complexity")->n : -1,
     };
     return fill_office(r, form_get(f, "office")->n, deed, e) && fill_link(r, form_get(f, "duplicate")->text, deed, e);

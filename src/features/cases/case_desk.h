@@ -31,9 +31,9 @@ struct desk_choice {
 /* One action, with the fields that it needs and what they may be. */
 struct desk_action {
     struct str action, name, ground_article;
-    bool note, note_needed, text, decision, subject, ground, office, assignee, publication, opens, answer, amount, item;
-    const struct desk_choice *grounds, *decisions, *subjects;
-    size_t grounds_n, decisions_n, subjects_n;
+    bool note, note_needed, text, decision, subject, ground, office, assignee, publication, opens, answer, amount, item, procedure;
+    const struct desk_choice *grounds, *decisions, *subjects, *procedures;
+    size_t grounds_n, decisions_n, subjects_n, procedures_n;
 };
 
 struct desk_obligation {

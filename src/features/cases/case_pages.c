@@ -123,6 +123,7 @@ static const struct word_msg petitioner_words[] = {
 };
 static const struct word_msg relations[] = {
     {"duplicate_of", MSG("case.relation.duplicate_of")}, {"split_from", MSG("case.relation.split_from")},
+    {"split_to", MSG("case.relation.split_to")},
     {"forwarded_to", MSG("case.relation.forwarded_to")}, {"forwarded_from", MSG("case.relation.forwarded_from")},
     {"second_of", MSG("case.relation.second_of")},       {"second", MSG("case.relation.second")},
     {"protection", MSG("case.relation.protection")},     {"protection_of", MSG("case.relation.protection_of")},

@@ -88,6 +88,7 @@ struct case_deed {
     struct str title, body, answer; /* publication: as redacted */
     struct case_key link;     /* duplicate */
     struct digest code_hash;  /* for the matter that an appeal makes */
+    struct str procedure;     /* of a part that is split off: see case_split.h */
     int64_t item, amount;     /* of an obligation of the decision: see case_enforce.h */
     const struct denounce_deed *denounce; /* of a denunciation; may be NULL */
 };

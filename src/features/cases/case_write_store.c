@@ -139,7 +139,7 @@ static bool add_next(struct rd *rd, struct case_key from, struct case_key keys[H
 {
     struct rows *r;
     if (!store_rows(rd, SQL("SELECT to_office, to_case FROM case_links WHERE office_id = $1 AND case_id = $2"
-                            " AND relation IN ('forwarded_to', 'protection', 'second') ORDER BY to_office, to_case"),
+                            " AND relation IN ('forwarded_to', 'protection', 'second', 'split_to') ORDER BY to_office, to_case"),
                     VALS(V(from.office_id), V(from.case_id)), &r, e))
         return false;
     while (*n < HOPS && rows_next(r))

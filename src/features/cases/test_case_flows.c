@@ -219,7 +219,7 @@ static bool do_deed(const struct case_doing *d, struct doing *x, struct err *e)
     struct case_deed deed = {
         .action = l->action, .ground = value_of(l, "ground"), .note = value_of(l, "note"), .text = value_of(l, "text"),
         .decision = value_of(l, "decision"), .subject = value_of(l, "subject"), .complexity = -1,
-        .title = value_of(l, "title"), .body = value_of(l, "body"), .answer = value_of(l, "answer"),
+        .procedure = value_of(l, "procedure"), .title = value_of(l, "title"), .body = value_of(l, "body"), .answer = value_of(l, "answer"),
         .code_hash = digest_of("code", 4),
     };
     struct denounce_deed more = {.name = value_of(l, "accused"), .head = str_is(value_of(l, "head"), "yes")};

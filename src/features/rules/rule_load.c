@@ -115,10 +115,10 @@ void load_states(struct rule_loading *l)
 
 static const char known_needs[] = "ground note text decision subject office assignee publication link accused account team"
                                   " criteria impartial named once in_time overdue above has_accused has_team team_reports has_measures"
-                                  " amount item fulfilled";
+                                  " amount item fulfilled procedure has_parts";
 static const char known_effects[] = "handled eligible ineligible own other decided closed reopened answer answer_submitted"
                                     " answer_returned answer_approved publish forward appeal accused bar declare unbar team propose"
-                                    " confirm measure measure_end measures_end extend suspend resume oblige fulfil enforced";
+                                    " confirm measure measure_end measures_end extend suspend resume oblige fulfil enforced split_part";
 
 /* Words that carry a value: "outcome=accepted". */
 static const char valued_needs[] = "has lacks owes ripe";
