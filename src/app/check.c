@@ -8,6 +8,7 @@
 
 #include "app/open.h"
 #include "features/acts/acts.h"
+#include "features/facts/facts.h"
 #include "features/cases/case_check.h"
 
 /* An attachment of the register against the disk. */
@@ -63,6 +64,23 @@ static bool check_files(struct cli *c, struct rd *rd, struct check_result *x, st
     return good;
 }
 
+/* The columns that are kept against columns made from the first act on. */
+static bool check_facts(struct cli *c, struct rd *rd, struct check_result *x, struct strbuf *report, struct err *e)
+{
+    struct opened o;
+    struct facts *anew = NULL;
+    if (!open_site(c, &o, e))
+        return false;
+    struct facts_options memory = {NULL, fact_vocabulary, o.site.zone_minutes};
+    bool good = open_facts(c, &o, e) && facts_catch_up(o.site.facts, rd, e) && facts_open(&memory, &anew, e) &&
+                facts_catch_up(anew, rd, e);
+    if (good && !facts_same(o.site.facts, anew, report))
+        x->sound = false;
+    facts_close(anew);
+    open_close(&o);
+    return good;
+}
+
 bool check_all(struct cli *c, struct check_result *x, struct strbuf *report, struct err *e)
 {
     struct rd *rd;
@@ -71,7 +89,8 @@ bool check_all(struct cli *c, struct check_result *x, struct strbuf *report, str
     arena_init(&a);
     x->sound = true;
     bool good = store_check(c->store, report, &pages, e) && store_read(c->store, &a, &rd, e) &&
-                acts_check(rd, report, &x->acts, &chain, e) && check_files(c, rd, x, report, e);
+                acts_check(rd, report, &x->acts, &chain, e) && check_files(c, rd, x, report, e) &&
+                (!x->recount || check_facts(c, rd, x, report, e));
     if (good)
         x->sound = x->sound && pages && chain;
     arena_done(&a);

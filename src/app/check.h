@@ -6,6 +6,7 @@
 
 struct check_result {
     bool files;                          /* in: read the attachments too */
+    bool recount;                        /* in: lay the facts of all acts out anew and compare with those that are kept */
     bool sound;
     int64_t acts, attachments, orphans;  /* orphans: files that no row names, left by an interrupted sending */
 };

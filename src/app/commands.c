@@ -67,6 +67,7 @@ static const struct cli_option document_options[] = {
 };
 static const struct cli_option check_options[] = {
     {"files", NULL, "also read every attachment and compare its digest"},
+    {"recount", NULL, "also count from nothing what reviews are counted from, and compare"},
     {NULL, NULL, NULL},
 };
 static const struct cli_option user_add_options[] = {

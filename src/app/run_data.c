@@ -82,7 +82,7 @@ bool run_init(struct cli *c, struct err *e)
 bool run_check(struct cli *c, struct err *e)
 {
     struct strbuf report;
-    struct check_result x = {.files = cli_flag(c, "files")};
+    struct check_result x = {.files = cli_flag(c, "files"), .recount = cli_flag(c, "recount")};
     strbuf_init(&report, &c->arena, 1 << 20);
     if (!cli_store(c, false, e) || !check_all(c, &x, &report, e))
         return false;

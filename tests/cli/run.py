@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The command line: help, exit codes, shapes of JSON, errors that name file, line and field, imports all or none,
 backup and restore, a clock that stands where it is told."""
+import datetime
 import json
 import shutil
 import sqlite3
@@ -475,6 +476,36 @@ def holders(data):
     suite.equal(said, [], "a holder's secret stands in no file")
 
 
+def recount(data):
+    """What figures are counted from says the same as the register, and the same when it is made anew."""
+    db = sqlite3.connect(f"file:{data}/dinh.db?mode=ro", uri=True)
+    facts, wrong = {}, []
+    for office, number, text in db.execute(
+        "SELECT office_id, subject_id, facts FROM acts WHERE subject = 'case' AND facts <> '' ORDER BY office_id, act_id"
+    ):
+        facts.setdefault((office, number), {}).update(part.split("=", 1) for part in text.split(" "))
+    day = lambda n: "" if n is None else (datetime.date(1970, 1, 1) + datetime.timedelta(n)).isoformat()
+    words = ("kind", "state", "subject", "decision", "step", "matter", "handled", "decided", "closed", "due")
+    for row in db.execute(
+        "SELECT office_id, case_id, kind, state, subject, decision, step, matter_of, handled, decided, closed, due FROM cases"
+    ):
+        said = facts.get(row[:2], {})
+        for name, value in zip(words, [*row[2:7], str(row[7]), *map(day, row[8:])]):
+            if said.get(name, "") != value:
+                wrong.append((row[:2], name, said.get(name), value))
+    suite.check(facts and not wrong, f"the facts of {len(facts)} matters are those of the register", wrong[:3])
+    suite.check(json.loads(dinh(data, "check", "--recount", "--format", "json").stdout)["sound"], "check --recount")
+    dinh(data, "review", "compute", "--unit", "202510005601", "--subtree", "--period", "2026-H1")
+    column = data / "facts" / "case.state"
+    raw = bytearray(column.read_bytes())
+    raw[0] ^= 1
+    column.write_bytes(raw)
+    fails(data, ["check", "--recount"], 8)
+    shutil.rmtree(data / "facts")
+    dinh(data, "check", "--recount")
+    db.close()
+
+
 def demonstration(base):
     """The same seed makes the same year."""
     one, two = base / "one", base / "two"
@@ -492,7 +523,7 @@ def main():
     data = base / "d"
     dinh(data, "init")
     dinh(data, "init")  # again: nothing is lost, nothing doubled
-    for part in (helps, units, clock, review, looks, accounts, holders, import_cases, import_units, times, backups, rules):
+    for part in (helps, units, clock, review, looks, accounts, holders, import_cases, import_units, times, backups, rules, recount):
         part(data)
     demonstration(base)
     suite.end()
