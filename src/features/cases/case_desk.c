@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "case_desk.html.h"
 #include "features/cases/case_access.h"
+#include "features/cases/case_flow.h"
 #include "features/cases/case_split.h"
 #include "features/cases/denounce_pages.h"
 
@@ -241,6 +242,8 @@ static struct desk_action action_of(struct request *r, const struct case_facts *
         .amount = needs(s, "amount"),
         .item = needs(s, "item"),
         .procedure = needs(s, "procedure"),
+        .approves = case_flow_has(s, "answer_approved"),
+        .returns = case_flow_has(s, "answer_returned"),
         .note_needed = needs(s, "note"),
         .opens = str_eq(failed, s->action),
     };
@@ -253,6 +256,33 @@ static struct desk_action action_of(struct request *r, const struct case_facts *
     if (x.procedure)
         x.procedures = parts_of(r, &x.procedures_n);
     return x;
+}
+
+/* Who settles such a matter by the law of the day it came; while it is not taken up. */
+static void list_settlers(struct request *r, struct desk_case *p)
+{
+    const struct rule_competence *all;
+    size_t n;
+    rulebook_competences(site_of(r)->rules, &all, &n);
+    struct desk_choice *list = arena_array(r->arena, struct desk_choice, n ? n : 1);
+    for (size_t i = 0; i < n && day_is_none(p->facts.handled); i++) {
+        struct str word, kinds = all[i].kind;
+        while (str_split(&kinds, ' ', &word)) {
+            if ((str_eq(word, p->facts.procedure) || str_eq(word, p->facts.kind)) && rule_holds(&all[i].source, p->facts.received))
+                list[p->settlers_n++] = (struct desk_choice){all[i].source.article, all[i].name.text[r->lang]};
+        }
+    }
+    p->settlers = list;
+}
+
+/* What was typed is not lost when its action is not there any more. */
+static bool is_kept(const struct request *r, const struct desk_case *p)
+{
+    for (size_t i = 0; i < p->actions_n; i++) {
+        if (p->actions[i].opens)
+            return false;
+    }
+    return request_form(r, "note").n || request_form(r, "text").n;
 }
 
 static void list_actions(struct request *r, const struct case_look *l, struct desk_case *p)
@@ -381,6 +411,9 @@ static bool show_case(struct request *r, struct case_key key, const char *error,
     p.draft = request_form(r, "text").n ? request_form(r, "text") : p.answers_n ? p.answers[0].body : STR("");
     list_facts(r, &p);
     list_actions(r, &l, &p);
+    list_settlers(r, &p);
+    p.kept = error && is_kept(r, &p);
+    p.checks = words_of(r, "answer_checks", &p.facts, STR(""), &p.checks_n);
     struct html *h = ui_begin(r);
     desk_case_page(h, &p);
     response_html(out, h);
@@ -422,6 +455,22 @@ static bool fill_link(struct request *r, struct str number, struct case_deed *de
     return true;
 }
 
+/* The points of the check list that fail stand before the note. */
+static struct str note_of(struct request *r, const struct form *f)
+{
+    const struct rule_word **words;
+    size_t n;
+    struct strbuf b;
+    strbuf_init(&b, r->arena, 8000);
+    rulebook_words(site_of(r)->rules, r->arena, "answer_checks", request_form(r, "checks"), STR(""), &words, &n);
+    for (size_t i = 0; i < n && request_form(r, "checks").n; i++) {
+        if (request_form(r, str_printf(r->arena, "check_" STR_FMT, STR_ARG(words[i]->id)).p).n)
+            strbuf_printf(&b, "– " STR_FMT "\n", STR_ARG(words[i]->name.text[r->lang]));
+    }
+    strbuf_printf(&b, STR_FMT, STR_ARG(form_get(f, "note")->text));
+    return str_trim(strbuf_text(&b));
+}
+
 static bool deed_of(struct request *r, const struct form *f, struct case_deed *deed, struct err *e)
 {
     *deed = (struct case_deed){
@@ -430,7 +479,7 @@ static bool deed_of(struct request *r, const struct form *f, struct case_deed *d
         .ground = form_get(f, "ground")->text,
         .subject = form_get(f, "subject")->text,
         .decision = form_get(f, "decision")->text,
-        .note = form_get(f, "note")->text,
+        .note = note_of(r, f),
         .text = form_get(f, "text")->text,
         .assignee = form_get(f, "assignee")->n,
         .item = form_get(f, "item")->n,

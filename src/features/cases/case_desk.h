@@ -32,6 +32,7 @@ struct desk_choice {
 struct desk_action {
     struct str action, name, ground_article;
     bool note, note_needed, text, decision, subject, ground, office, assignee, publication, opens, answer, amount, item, procedure;
+    bool approves, returns;   /* an answer: against the check list */
     const struct desk_choice *grounds, *decisions, *subjects, *procedures;
     size_t grounds_n, decisions_n, subjects_n, procedures_n;
 };
@@ -69,8 +70,9 @@ struct desk_case {
     const struct desk_obligation *obligations;
     size_t obligations_n;
     struct str draft, note;        /* kept when an action failed */
-    const struct str *checklist;
-    size_t checklist_n;
+    bool kept;                /* … and the action is gone since: another hand was quicker */
+    const struct desk_choice *checks, *settlers; /* of answer_checks.csv; of competence.csv, the article as id */
+    size_t checks_n, settlers_n;
 };
 
 struct desk_intake {

@@ -146,6 +146,9 @@ void rulebook_words(const struct rulebook *b, struct arena *a, const char *table
     } else if (strcmp(table, "criteria") == 0) {
         all = b->criteria;
         n = b->criteria_n;
+    } else if (strcmp(table, "answer_checks") == 0) {
+        all = b->answer_checks;
+        n = b->answer_checks_n;
     }
     const struct rule_word **list = arena_array(a, const struct rule_word *, n ? n : 1);
     for (size_t i = 0; i < n; i++) {

@@ -323,14 +323,14 @@ void table_actions(struct rule_table *t, const struct rulebook *b)
     }
 }
 
-/* criteria.csv may be missing, and has two columns more. */
+/* criteria.csv, which has two columns more, and answer_checks.csv may be missing. */
 static void load_word_table(struct rule_loading *l, const char *file, struct rule_word **list, size_t *n)
 {
     static const char *const columns[] = {"id", "kind", "action", SOURCE_COLUMNS, NULL};
     static const char *const more[] = {"id", "kind", "action", "fact", "least", SOURCE_COLUMNS, NULL};
     struct rule_table t;
     bool criteria = list == &l->book->criteria;
-    if (!table_open(&t, l, file, !criteria, criteria ? more : columns))
+    if (!table_open(&t, l, file, !criteria && list != &l->book->answer_checks, criteria ? more : columns))
         return;
     while (table_next(&t)) {
         struct rule_word w = {.id = table_id(&t, "id"), .kind = table_text(&t, "kind"), .action = table_text(&t, "action"),
@@ -356,6 +356,7 @@ void load_words(struct rule_loading *l)
     load_word_table(l, "subjects.csv", &b->subjects, &b->subjects_n);
     load_word_table(l, "decisions.csv", &b->decisions, &b->decisions_n);
     load_word_table(l, "criteria.csv", &b->criteria, &b->criteria_n);
+    load_word_table(l, "answer_checks.csv", &b->answer_checks, &b->answer_checks_n);
 }
 
 void load_competences(struct rule_loading *l)

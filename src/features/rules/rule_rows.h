@@ -46,14 +46,15 @@ struct rulebook {
     struct rule_state *states;
     struct rule_step *steps;     /* grouped by procedure, in the order of procedures */
     struct rule_limit *limits;
-    struct rule_word *grounds, *subjects, *decisions, *criteria;
+    struct rule_word *grounds, *subjects, *decisions, *criteria, *answer_checks;
     struct rule_competence *competences;
     struct rule_warning *warnings;
     struct str work_hours;       /* of offices that name none */
     struct rule_holiday *holidays; /* sorted by day */
     struct rule_period_kind *periods;
     struct rule_form *forms;
-    size_t procedures_n, states_n, steps_n, limits_n, grounds_n, subjects_n, decisions_n, criteria_n, competences_n, holidays_n,
+    size_t procedures_n, states_n, steps_n, limits_n, grounds_n, subjects_n, decisions_n, criteria_n, answer_checks_n,
+        competences_n, holidays_n,
         periods_n, forms_n, warnings_n;
     struct rule_prints print;
     struct rule_place *procedure_places, *step_places, *limit_places;

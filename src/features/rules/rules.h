@@ -55,7 +55,7 @@ struct rule_step {
     struct rule_source source;
 };
 
-/* grounds.csv, subjects.csv, decisions.csv, criteria.csv */
+/* grounds.csv, subjects.csv, decisions.csv, criteria.csv, answer_checks.csv */
 struct rule_word {
     struct str id, kind, action; /* kind or procedure and action it belongs to; empty: all */
     struct str article;
