@@ -16,19 +16,22 @@ static struct store *open_store(void)
     struct store *s;
     struct err e;
     char dir[] = "/tmp/dinh-fuzz-units-XXXXXX", url[64];
-    struct migration list[2];
-    const struct migration_file *files[] = {acts_migrations, units_migrations};
+    struct migration list[16];
+    size_t n = 0;
+    const struct migration_file *const files[] = {acts_migrations, units_migrations};
     if (!mkdtemp(dir))
         die("no directory");
     snprintf(url, sizeof url, "sqlite:%s/db", dir);
     struct store_options o = {.url = url, .readers = 1};
-    for (int i = 0; i < 2; i++) {
-        const struct asset *sql = asset_find(str_of(files[i]->asset));
-        list[i] = (struct migration){files[i]->name, sql->bytes.p, sql->bytes.n};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        for (const struct migration_file *m = files[i]; m->name; m++) {
+            const struct asset *sql = asset_find(str_of(m->asset));
+            list[n++] = (struct migration){m->name, sql->bytes.p, sql->bytes.n};
+        }
     }
     struct units_import in = {.units_name = STR("seed"),
                               .units_text = STR("id,level,kind,name,parent,valid_from,valid_to\n2025:P01,province,k,K One,,,\n")};
-    if (!store_open(&o, &s, &e) || !store_migrate(s, list, 2, &e) || !units_import(s, &in, &e))
+    if (!store_open(&o, &s, &e) || !store_migrate(s, list, n, &e) || !units_import(s, &in, &e))
         die("%s", e.detail);
     return s;
 }

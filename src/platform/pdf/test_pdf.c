@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -214,21 +213,6 @@ static void damaged_text_is_refused(void **state)
     }
 }
 
-static void a_page_is_quick(void **state)
-{
-    struct doc d = sample(4);
-    struct timespec from, to;
-    (void)state;
-    pdf_of(&d); /* the faces are read once */
-    clock_gettime(CLOCK_MONOTONIC, &from);
-    for (int i = 0; i < 5; i++)
-        pdf_of(&d);
-    clock_gettime(CLOCK_MONOTONIC, &to);
-    double ms = ((double)(to.tv_sec - from.tv_sec) * 1e3 + (double)(to.tv_nsec - from.tv_nsec) / 1e6) / 5;
-    print_message("# %.1f ms a document\n", ms);
-    assert_true(ms < 1000); /* loose: the machine may be busy */
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -238,7 +222,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(html_is_escaped_and_whole, setup, teardown),
         cmocka_unit_test_setup_teardown(kept_as_text_it_is_the_same, setup, teardown),
         cmocka_unit_test_setup_teardown(damaged_text_is_refused, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_page_is_quick, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
