@@ -275,6 +275,19 @@ static void list_settlers(struct request *r, struct desk_case *p)
     p->settlers = list;
 }
 
+/* Plain points: the office's own standard, not said with each of them. */
+static void list_checks(struct request *r, struct desk_case *p)
+{
+    const struct rule_word **words;
+    size_t n;
+    rulebook_words(site_of(r)->rules, r->arena, "answer_checks", p->facts.procedure, STR(""), &words, &n);
+    struct desk_choice *list = arena_array(r->arena, struct desk_choice, n ? n : 1);
+    for (size_t i = 0; i < n; i++)
+        list[i] = (struct desk_choice){words[i]->id, words[i]->name.text[r->lang]};
+    p->checks = list;
+    p->checks_n = n;
+}
+
 /* What was typed is not lost when its action is not there any more. */
 static bool is_kept(const struct request *r, const struct desk_case *p)
 {
@@ -413,7 +426,7 @@ static bool show_case(struct request *r, struct case_key key, const char *error,
     list_actions(r, &l, &p);
     list_settlers(r, &p);
     p.kept = error && is_kept(r, &p);
-    p.checks = words_of(r, "answer_checks", &p.facts, STR(""), &p.checks_n);
+    list_checks(r, &p);
     struct html *h = ui_begin(r);
     desk_case_page(h, &p);
     response_html(out, h);
