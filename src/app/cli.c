@@ -128,7 +128,7 @@ static bool read_options(struct cli *c, int argc, char **argv, bool stop, bool *
         if (got >= GLOBAL) {
             if (!take_global(c, got - GLOBAL, optarg, ret_help, e))
                 return false;
-        } else {
+        } else if (got < OPTIONS) {
             take_own(c, got, optarg);
         }
     }

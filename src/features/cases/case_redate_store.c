@@ -179,7 +179,8 @@ static bool next_office(struct rd *rd, int64_t *office_id, bool *ret_more, struc
     int64_t next;
     if (!store_one_int(rd, SQL("SELECT COALESCE(MIN(office_id), 0) FROM cases WHERE office_id > $1"), VALS(V(*office_id)), &next, e))
         return false;
-    *ret_more = next > *office_id;
+    bool more = next > *office_id;
+    *ret_more = more;
     *office_id = next;
     return true;
 }
@@ -270,7 +271,7 @@ static bool one_pass(struct store *s, struct case_redate *r, bool *ret_more, str
 {
     struct arena a;
     struct rd *rd;
-    struct case_redate_plan plan;
+    struct case_redate_plan plan = {0};
     arena_init(&a);
     bool good = store_read(s, &a, &rd, e);
     if (good) {

@@ -73,7 +73,7 @@ static bool unlock(const struct vault_holders *all, const struct vault_turn *tur
     const struct vault_holder *h = holder_of(all, turn->account_id);
     if (!vault_unlock(h ? h->locked : STR(""), turn->secret, h ? &h->key : &nobody, ret, e))
         return false;
-    *ret_no = h->holder_no;
+    *ret_no = h ? h->holder_no : 0; /* nobody's empty lock opens to no secret */
     return true;
 }
 
