@@ -333,7 +333,8 @@ struct str file_name_clean(struct arena *a, struct str raw)
     for (size_t i = 0; i < s.n; i++)
         if (!strchr("<>:\"|?*\n\t", s.p[i]) && (n || s.p[i] != '.'))
             out[n++] = s.p[i];
-    struct str name = str_trim((struct str){out, n});
+    /* what stood apart may belong together now: a letter and its mark */
+    struct str name = str_trim(text_salvage(a, (struct str){out, n}));
     if (!name.n)
         return STR("file");
     if (text_chars(name) <= 100)
