@@ -309,13 +309,13 @@ def memory_row(tmp, data, count, rows, kept):
         rows.append(("import of matters from CSV", f"{rate:,.0f}/s", "", "", "–"))
 
 
-def redate_row(rows):
+def redate_row(tmp, count, rows):
     """What a change of law costs, when its bench is there: the last line it prints."""
     if not os.path.exists(os.path.join(ROOT, "bench", "bench_redate.c")):
         return
     sh("ninja", "-C", BUILD, "bench_redate")
-    told = sh(os.path.join(BUILD, "bench_redate")).strip().splitlines()[-1]
-    rows.append(("dates worked out again after a change of law", told, "", "", "–"))
+    told = sh(os.path.join(BUILD, "bench_redate"), os.path.join(tmp, "redate"), str(count)).strip().splitlines()[-1]
+    rows.append((f"{count:,} open steps given new days after a change of law, an act each", told, "", "", "1,000,000 in ≤ 5 s"))
 
 
 def machine():
@@ -347,7 +347,7 @@ def main():
         page_row(tmp, data, seconds, rows)
         intake_row(tmp, data, seconds, rows)
         memory_row(tmp, data, count, rows, o.filled)
-        redate_row(rows)
+        redate_row(tmp, count, rows)
         details = search_row(tmp, count, rows)
     text = f"Measured on {machine()}, {time.strftime('%Y-%m-%d')}. {o.note}\n\n{table(rows)}\n\n```\n{details.strip()}\n```\n"
     print(text)
