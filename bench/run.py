@@ -314,6 +314,7 @@ def redate_row(tmp, count, rows):
     if not os.path.exists(os.path.join(ROOT, "bench", "bench_redate.c")):
         return
     sh("ninja", "-C", BUILD, "bench_redate")
+    os.makedirs(os.path.join(tmp, "redate"))
     told = sh(os.path.join(BUILD, "bench_redate"), os.path.join(tmp, "redate"), str(count)).strip().splitlines()[-1]
     rows.append((f"{count:,} open steps given new days after a change of law, an act each", told, "", "", "1,000,000 in ≤ 5 s"))
 
