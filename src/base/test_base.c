@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -12,6 +13,7 @@
 #include "base/csv.h"
 #include "base/day.h"
 #include "base/json.h"
+#include "base/qr.h"
 #include "base/text.h"
 
 static struct arena *arena_of(void **state)
@@ -377,6 +379,32 @@ static void csv_written_is_read_again_and_starts_no_formula(void **state)
     assert_string_equal(strbuf_text(&b).p, "'=1+1,\"a\"\"b,c\",'-5,plain");
 }
 
+/* The three corners every reader looks for, and an end to what fits. */
+static void qr_codes_have_their_corners_and_a_limit(void **state)
+{
+    struct arena *a = arena_of(state);
+    struct qr code;
+    struct qr_run run;
+    char dark[100][100] = {0};
+    int x = 0, y = 0;
+    static char much[700];
+    memset(much, 'a', sizeof much);
+    assert_true(qr_make(a, STR("https://dinh.example/track#ABCD-EFGH-JKLM-NPQR"), &code));
+    assert_int_equal(code.side, 33);
+    while (qr_next(&code, &x, &y, &run))
+        memset(&dark[run.y][run.x], 1, (size_t)run.n);
+    const int corners[3][2] = {{0, 0}, {0, 26}, {26, 0}};
+    for (int i = 0; i < 3; i++)
+        for (int k = 0; k < 49; k++) {
+            int dx = k % 7 - 3, dy = k / 7 - 3, far = abs(dx) > abs(dy) ? abs(dx) : abs(dy);
+            assert_int_equal(dark[corners[i][1] + k / 7][corners[i][0] + k % 7], far != 2);
+        }
+    assert_true(str_starts(qr_path(a, &code), STR("M4 4h7v1h-7z")));
+    assert_true(qr_make(a, (struct str){much, 666}, &code));
+    assert_false(qr_make(a, (struct str){much, 667}, &code));
+    assert_false(qr_make(a, STR(""), &code));
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, open_arena, close_arena)
 int main(void)
 {
@@ -389,7 +417,7 @@ int main(void)
         T(folding_quickly_folds_the_same),
         T(sort_key_orders_as_the_dictionary), T(codes_forgive_how_they_are_typed), T(digests_are_sha256),
         T(json_writes_what_parsers_take), T(csv_reads_rows_by_name), T(csv_says_where_it_is_wrong),
-        T(csv_written_is_read_again_and_starts_no_formula),
+        T(csv_written_is_read_again_and_starts_no_formula), T(qr_codes_have_their_corners_and_a_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

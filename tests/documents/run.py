@@ -38,6 +38,14 @@ def text_of(pdf):
     return "\n".join(line for line in lines if len(line) > 1 or line.isdigit()) + "\n"
 
 
+def codes_in(pdf):
+    """What a reader of QR codes that knows nothing of us sees on the sheet."""
+    subprocess.run(["pdftoppm", "-r", "150", "-png", str(pdf), str(pdf.with_suffix(""))], check=True)
+    pictures = sorted(map(str, pdf.parent.glob(pdf.stem + "-*.png")))
+    read = subprocess.run(["zbarimg", "-q", "--raw", "-Sdisable", "-Sqrcode.enable", *pictures], capture_output=True, text=True)
+    return read.stdout.split()
+
+
 def make():
     data = room("documents")
     dinh(data, "init")
@@ -142,6 +150,8 @@ def desk(server, path):
     suite.check("Số: 01/TB-UBND" in words and "Mang theo <giấy tờ>." in words and "Dương Đức Dũng" in words,
                 "number, text and signer", words)
     suite.equal(c.get(where + "/pdf").body, one.body, "the same bytes again")
+    seen = [address[address.index("/verify/"):] for address in codes_in(paper)]
+    suite.equal(seen, ["/verify/" + code_of(c, where)], "a reader finds the code on the sheet")
     page = c.get(where)
     suite.check("Mang theo &lt;giấy tờ&gt;." in page.text, "escaped in HTML")
     suite.check(hashlib.sha256(one.body).hexdigest() in page.text, "the digest is the file's")

@@ -57,7 +57,7 @@ static void prepare(struct request *r, struct case_sending *s)
 
 void case_register_begin(struct request *r, struct case_sending *s, void (*done)(void *), void *done_arg)
 {
-    struct store_call call = {register_command, &s->call, done, done_arg};
+    struct store_call call = {register_command, &s->call, done, done_arg, true};
     prepare(r, s);
     s->job = store_job_new(r->arena, &call);
     store_start(site_of(r)->store, s->job);

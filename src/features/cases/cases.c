@@ -16,6 +16,7 @@ const struct migration_file cases_migrations[] = {
     {"cases/011", "src/features/cases/011_queue.sql"},
     {"cases/012", "src/features/cases/012_enforcement.sql"},
     {"cases/013", "src/features/cases/013_looked_up.sql"},
+    {"cases/014", "src/features/cases/014_marks.sql"},
     {NULL, NULL},
 };
 

@@ -2,12 +2,10 @@
 /* A document as its template takes it. */
 #include "platform/pdf/doc_view.h"
 
-#include <qrencode.h>
 #include <string.h>
 
+#include "base/qr.h"
 #include "doc.html.h"
-
-enum { QUIET = 4, PATH_CEILING = 256 * 1024 };
 
 /* Runs, cut at line breaks. */
 static struct doc_cell cell_of(struct arena *a, struct str text)
@@ -29,26 +27,13 @@ static struct doc_cell cell_of(struct arena *a, struct str text)
     return (struct doc_cell){bits, n};
 }
 
-/* Dark modules, a run at a time: "M x y h n v1 h-n z". */
-static void qr_path(struct arena *a, struct str text, struct doc_part *to)
+static void qr_part(struct arena *a, struct str text, struct doc_part *to)
 {
-    struct strbuf b;
-    QRcode *code = QRcode_encodeData((int)text.n, (const unsigned char *)text.p, 0, QR_ECLEVEL_M);
-    if (!code)
+    struct qr code;
+    if (!qr_make(a, text, &code))
         return;
-    strbuf_init(&b, a, PATH_CEILING);
-    for (int y = 0; y < code->width; y++)
-        for (int x = 0; x < code->width; x++) {
-            int run = 0;
-            while (x + run < code->width && (code->data[y * code->width + x + run] & 1))
-                run++;
-            if (run)
-                strbuf_printf(&b, "M%d %dh%dv1h-%dz", x + QUIET, y + QUIET, run, run);
-            x += run;
-        }
-    to->qr_path = strbuf_text(&b);
-    to->qr_size = code->width + 2 * QUIET;
-    QRcode_free(code);
+    to->qr_path = qr_path(a, &code);
+    to->qr_size = code.side + 2 * QR_QUIET;
 }
 
 static bool same_group(const struct doc *d, size_t i, size_t k)
@@ -66,7 +51,7 @@ static void part_of(struct arena *a, const struct doc *d, size_t i, struct doc_p
     p->opens = grouped && (i == 0 || b->kind == DOC_HEAD_ROW || !same_group(d, i - 1, i));
     p->closes = grouped && (i + 1 == d->n || !same_group(d, i, i + 1));
     if (b->kind == DOC_QR)
-        qr_path(a, b->cells[0], p);
+        qr_part(a, b->cells[0], p);
     if (b->kind == DOC_LINES && str_int(b->cells[0], &lines) && lines > 0) {
         p->lines_n = lines > 60 ? 60 : (size_t)lines;
         p->lines = arena_array(a, struct doc_line, p->lines_n);

@@ -2,8 +2,7 @@
 /* Blocks onto pages. Sizes and places: Decree 30/2020/NĐ-CP, annex I. */
 #include "platform/pdf/pdf.h"
 
-#include <qrencode.h>
-
+#include "base/qr.h"
 #include "platform/i18n/i18n.h"
 #include "platform/pdf/pdf_inner.h"
 
@@ -198,18 +197,13 @@ static void closing(struct pen *p, const struct doc_block *b)
     pdf_row(p, flows, 2, false);
 }
 
-static void draw_code(struct pen *p, const QRcode *code, double side)
+static void draw_code(struct pen *p, const struct qr *code, double side)
 {
-    double cell = side / code->width;
-    for (int y = 0; y < code->width; y++)
-        for (int x = 0; x < code->width; x++) {
-            int run = 0;
-            while (x + run < code->width && (code->data[y * code->width + x + run] & 1))
-                run++;
-            if (run)
-                cairo_rectangle(p->cr, p->left + x * cell, p->y + y * cell, run * cell, cell);
-            x += run;
-        }
+    double cell = side / code->side;
+    struct qr_run run;
+    int x = 0, y = 0;
+    while (qr_next(code, &x, &y, &run))
+        cairo_rectangle(p->cr, p->left + run.x * cell, p->y + run.y * cell, run.n * cell, cell);
     cairo_fill(p->cr);
 }
 
@@ -217,12 +211,11 @@ static void qr(struct pen *p, const struct doc_block *b)
 {
     enum { SIDE = 64 };
     struct pdf_style s = {9, PANGO_ALIGN_LEFT, 0, 1.1, false};
-    QRcode *code = QRcode_encodeData((int)b->cells[0].n, (const unsigned char *)b->cells[0].p, 0, QR_ECLEVEL_M);
+    struct qr code;
     p->y += 14;
     pen_need(p, SIDE + 4);
-    if (code)
-        draw_code(p, code, SIDE);
-    QRcode_free(code);
+    if (qr_make(p->arena, b->cells[0], &code))
+        draw_code(p, &code, SIDE);
     struct pdf_flow f = pdf_flow_of(p, b->n > 1 ? b->cells[1] : STR(""), &s, p->left + SIDE + 10, p->right - p->left - SIDE - 10);
     f.tag = "P";
     double y = p->y;

@@ -65,6 +65,10 @@ void sqlite_text_undo(struct conn *c);                   /* the command was roll
 void sqlite_text_forget(struct conn *c, bool committed); /* the transaction is over */
 void sqlite_text_close(struct conn *c);
 
+/* The file layer of the connection that writes (sqlite_log.c); once. */
+#define SQLITE_LOG_VFS "dinh-log"
+bool sqlite_log_register(void);
+
 bool sqlite_check(struct driver *d, struct conn *c, struct strbuf *report, bool *ret_sound, struct err *e);
 bool sqlite_backup(struct driver *d, struct conn *c, const char *path, struct err *e);
 #endif

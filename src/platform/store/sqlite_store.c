@@ -383,7 +383,7 @@ static bool connect(struct driver *base, enum conn_use use, struct conn **ret_co
     c->use = use;
     c->read_only = d->read_only;
     int rc = sqlite3_open_v2(d->path, &c->db, (d->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
-                             SQLITE_OPEN_NOMUTEX, NULL);
+                             SQLITE_OPEN_NOMUTEX, use == CONN_WRITE ? SQLITE_LOG_VFS : NULL);
     if (rc ? sqlite_fail(c, rc, true, e) : set_up(c, d->bulk, e)) {
         *ret_conn = c;
         return true;
@@ -451,6 +451,8 @@ static void configure_once(void)
 {
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     sqlite3_initialize();
+    if (!sqlite_log_register())
+        die("out of memory");
 }
 
 bool sqlite_driver_open(const char *path, const struct store_options *o, struct driver **ret_driver, struct err *e)

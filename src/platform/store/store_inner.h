@@ -11,7 +11,7 @@
 enum { READERS_MAX = 64, QUEUE_MAX = 4096, GROUP_MAX = 512 };
 
 /* Upkeep keeps the log at about this many pages (16 MB). */
-enum { LOG_PAGES = 4000 };
+enum { LOG_PAGES = 12000 };
 
 /* A reader's connection. Its snapshot stays open between two uses while
  * nothing was committed: opening one costs more than a small query. */

@@ -7,12 +7,17 @@
 /* store_run for a thread that has other work meanwhile: returns at once; when
  * the commit is on disk, or the command failed, the writer's thread calls
  * done(done_arg), which may not wait. Then store_result says how it went, as
- * store_run would. The job lives in the arena, until then at least. */
+ * store_run would. The job lives in the arena, until then at least.
+ *
+ * again: the command may be called a second time after a rollback, because it
+ * changes nothing but the database and its own result. A group of such commands
+ * only does without a savepoint for each. */
 struct store_call {
     command_fn *fn;
     void *arg;
     void (*done)(void *);
     void *done_arg;
+    bool again;
 };
 struct store_job;
 struct store_job *store_job_new(struct arena *a, const struct store_call *call);

@@ -74,18 +74,26 @@ static bool call(struct tx *tx, struct store_job *job, struct err *e)
     return ok;
 }
 
+/* Between savepoint and release. Its changes count in tx->changed. */
+static bool run_bare(struct store *s, struct store_job *job, struct err *why)
+{
+    struct tx *tx = &s->tx;
+    tx->failed = false;
+    bool ok = call(tx, job, why);
+    arena_reset(&tx->a);
+    tx->rd.spare = NULL;
+    return ok;
+}
+
 /* In its savepoint. False: the whole transaction is gone, *e says why. */
 static bool run_job(struct store *s, struct store_job *job, struct err *e)
 {
     struct driver *d = s->d;
     struct tx *tx = &s->tx;
     struct err why = {0};
-    tx->failed = false;
     if (!d->ops->savepoint(d, tx->rd.c, e))
         return false;
-    job->ok = call(tx, job, &why) && d->ops->release(d, tx->rd.c, &why);
-    arena_reset(&tx->a);
-    tx->rd.spare = NULL;
+    job->ok = run_bare(s, job, &why) && d->ops->release(d, tx->rd.c, &why);
     if (job->ok)
         return true;
     job->e = why;
@@ -145,6 +153,45 @@ static struct store_job *run_part(struct store *s, struct store_job *first)
     return j;
 }
 
+/* A group whose commands may all be run again goes without savepoints: false
+ * when one of them failed after it had changed something, or the commit did,
+ * and nothing of the group is in the database. */
+static bool run_light(struct store *s, struct store_job *first)
+{
+    struct driver *d = s->d;
+    struct conn *c = s->tx.rd.c;
+    struct err e = {0};
+    bool ok = d->ops->begin(d, c, &e), changed = false;
+    if (!ok)
+        return false;
+    for (struct store_job *j = first; ok && j; j = j->next) {
+        s->tx.changed = false;
+        j->e = (struct err){0};
+        j->ok = run_bare(s, j, &j->e);
+        ok = j->ok || (!s->tx.changed && d->ops->live(d, c));
+        changed |= s->tx.changed;
+    }
+    if (ok && d->ops->commit(d, c, &e)) {
+        if (changed)
+            atomic_fetch_add_explicit(&s->generation, 1, memory_order_release);
+        return true;
+    }
+    if (!ok)
+        d->ops->rollback(d, c);
+    for (struct store_job *j = first; j; j = j->next) {
+        j->ok = false;
+        j->e = (struct err){0};
+    }
+    return false;
+}
+
+static bool all_again(const struct store_job *j)
+{
+    while (j && j->call.again)
+        j = j->next;
+    return !j;
+}
+
 static void answer(struct store_job *j)
 {
     while (j) {
@@ -193,7 +240,7 @@ static void *write_loop(void *arg)
     struct store *s = arg;
     struct store_job *group;
     while ((group = take_group(s))) {
-        for (struct store_job *rest = group; rest;)
+        for (struct store_job *rest = all_again(group) && run_light(s, group) ? NULL : group; rest;)
             rest = run_part(s, rest);
         answer(group);
         call_upkeep(s);
@@ -250,7 +297,7 @@ static void wake(void *done)
 bool store_run(struct store *s, command_fn *fn, void *arg, struct err *e)
 {
     sem_t done;
-    struct store_job job = {.call = {fn, arg, wake, &done}};
+    struct store_job job = {.call = {.fn = fn, .arg = arg, .done = wake, .done_arg = &done}};
     sem_init(&done, 0, 0);
     store_start(s, &job);
     while (sem_wait(&done))

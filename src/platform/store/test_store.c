@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /* The contract of store.h, on a database of its own for each test. */
+#include <semaphore.h>
 #include <sys/stat.h>
 
+#include "platform/store/store_start.h"
 #include "platform/store/test_store_base.h"
 
 /* ---- commands ---- */
@@ -289,6 +291,57 @@ static void a_group_shares_one_commit_and_a_failure_is_alone(void **state)
 
 /* ---- schema and upkeep ---- */
 
+static void post(void *done)
+{
+    sem_post(done);
+}
+
+static bool refuse(struct tx *tx, void *arg, struct err *e)
+{
+    (void)tx, (void)arg;
+    return FAIL(e, ERR_BAD_INPUT, "err.input", "nothing was changed");
+}
+
+/* All are queued behind the gate, so they make one group; one of them breaks a
+ * key after it has written, one refuses at once. */
+static void a_group_without_savepoints_loses_only_who_failed(void **state)
+{
+    enum { JOBS = 8, BREAKS = 3, REFUSES = 5 };
+    struct base *b = *state;
+    struct err e = {0};
+    sem_t done;
+    struct gate g = {.lock = PTHREAD_MUTEX_INITIALIZER, .opened = PTHREAD_COND_INITIALIZER};
+    struct note n[JOBS];
+    struct store_job *jobs[JOBS];
+    sem_init(&done, 0, 0);
+    struct store_call closed = {wait_at_gate, &g, post, &done, false};
+    store_start(b->s, store_job_new(&b->a, &closed));
+    pthread_mutex_lock(&g.lock);
+    while (!g.entered)
+        pthread_cond_wait(&g.opened, &g.lock);
+    pthread_mutex_unlock(&g.lock);
+    for (int i = 0; i < JOBS; i++) {
+        n[i] = (struct note){1, i + 1, "a", i == BREAKS, 0};
+        struct store_call call = {i == REFUSES ? refuse : add_note, &n[i], post, &done, true};
+        jobs[i] = store_job_new(&b->a, &call);
+        store_start(b->s, jobs[i]);
+    }
+    pthread_mutex_lock(&g.lock);
+    g.open = true;
+    pthread_cond_broadcast(&g.opened);
+    pthread_mutex_unlock(&g.lock);
+    for (int i = 0; i < 1 + JOBS; i++)
+        while (sem_wait(&done))
+            ;
+    for (int i = 0; i < JOBS; i++)
+        assert_int_equal(store_result(jobs[i], &e), i != BREAKS && i != REFUSES);
+    assert_int_equal(count_notes(b), JOBS - 2);
+    assert_false(store_result(jobs[BREAKS], &e));
+    assert_int_equal(e.code, ERR_CONFLICT);
+    assert_false(store_result(jobs[REFUSES], &e));
+    assert_int_equal(e.code, ERR_BAD_INPUT);
+}
+
 static void migrations_run_once_and_newer_is_refused(void **state)
 {
     struct base *b = *state;
@@ -418,7 +471,8 @@ int main(void)
         T(a_broken_key_is_a_conflict), T(broken_references_and_checks),
         T(a_command_that_goes_on_after_a_failure_is_not_stored), T(counters_have_no_gaps),
         T(threads_store_what_they_are_told), T(a_group_shares_one_commit_and_a_failure_is_alone),
-        T(migrations_run_once_and_newer_is_refused), T(a_sound_database_passes_and_a_broken_one_does_not),
+        T(a_group_without_savepoints_loses_only_who_failed), T(migrations_run_once_and_newer_is_refused),
+        T(a_sound_database_passes_and_a_broken_one_does_not),
         T(a_backup_is_a_whole_database), T(reading_only_writes_nothing), T(what_cannot_be_opened_says_so),
         T(try_tells_a_statement_that_does_not_fit),
     };
