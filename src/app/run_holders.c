@@ -7,7 +7,7 @@
 #include "app/open.h"
 #include "app/run.h"
 #include "base/json.h"
-#include "features/vault/vault.h"
+#include "features/cases/case_vault.h"
 
 enum { LINE = 1024 };
 
@@ -62,7 +62,12 @@ static bool holders_of(struct cli *c, int64_t office, struct vault_holders *ret,
 }
 
 /* What each command does, between the opening and the closing of the data directory. */
-typedef bool holders_fn(struct cli *c, const struct vault_doing *d, int64_t office, struct err *e);
+struct place {
+    const struct vault_doing *d;
+    const struct case_world *world;
+    int64_t office;
+};
+typedef bool holders_fn(struct cli *c, const struct place *p, struct err *e);
 
 static bool with_site(struct cli *c, holders_fn *fn, struct err *e)
 {
@@ -72,18 +77,17 @@ static bool with_site(struct cli *c, holders_fn *fn, struct err *e)
     if (!office_of(c, &office, e) || !open_site(c, &o, e))
         return false;
     struct vault_doing d = {c->store, &c->arena, &program, c->now};
-    bool good = fn(c, &d, office, e);
+    bool good = fn(c, &(struct place){&d, &o.world, office}, e);
     open_close(&o);
     return good;
 }
 
-static bool list(struct cli *c, const struct vault_doing *d, int64_t office, struct err *e)
+static bool list(struct cli *c, const struct place *p, struct err *e)
 {
     struct vault_holders all;
     struct strbuf b;
     struct json j;
-    (void)d;
-    if (!holders_of(c, office, &all, e))
+    if (!holders_of(c, p->office, &all, e))
         return false;
     strbuf_init(&b, &c->arena, 1 << 16);
     json_init(&j, &b);
@@ -111,14 +115,30 @@ static bool list(struct cli *c, const struct vault_doing *d, int64_t office, str
            (all.n >= VAULT_HOLDERS_MIN || cli_print(STR("fewer than two holders: nothing can be sealed to them\n"), e));
 }
 
-static bool add(struct cli *c, const struct vault_doing *d, int64_t office, struct err *e)
+/* What was sealed with the server's key before the office had its holders. */
+static bool seal_old(const struct place *p, struct err *e)
+{
+    int64_t done;
+    struct vault_holders all;
+    struct rd *rd;
+    if (!store_read(p->d->store, p->d->arena, &rd, e))
+        return false;
+    bool good = vault_holders(rd, p->d->arena, p->office, &all, e);
+    store_read_end(rd);
+    if (!good || all.n < VAULT_HOLDERS_MIN)
+        return good;
+    return case_vault_old(p->d, p->world, p->office, &done, e) &&
+           (!done || cli_print(str_printf(p->d->arena, "sealed to the holders: %lld\n", (long long)done), e));
+}
+
+static bool add(struct cli *c, const struct place *p, struct err *e)
 {
     struct person who;
     struct str secret;
-    if (!account_of(c, office, c->argv[0], &who, e) || !secret_line(c, &secret, e))
+    if (!account_of(c, p->office, c->argv[0], &who, e) || !secret_line(c, &secret, e))
         return false;
-    struct vault_holder h = {.office_id = office, .account_id = who.account_id, .name = who.name};
-    return vault_holder_add(d, &h, secret, e);
+    struct vault_holder h = {.office_id = p->office, .account_id = who.account_id, .name = who.name};
+    return vault_holder_add(p->d, &h, secret, e) && seal_old(p, e);
 }
 
 /* A holder whose account was disabled or moved is still found, by the account. */
@@ -147,30 +167,30 @@ static bool holder_by_login(struct cli *c, int64_t office, const char *login, in
     return good && FAIL(e, ERR_NOT_FOUND, "err.cli", "%s is no holder of office %lld", login, (long long)office);
 }
 
-static bool end_one(struct cli *c, const struct vault_doing *d, int64_t office, struct err *e)
+static bool end_one(struct cli *c, const struct place *p, struct err *e)
 {
     int64_t holder, account;
-    return holder_by_login(c, office, c->argv[0], &holder, &account, e) && vault_holder_remove(d, office, holder, e);
+    return holder_by_login(c, p->office, c->argv[0], &holder, &account, e) && vault_holder_remove(p->d, p->office, holder, e);
 }
 
-static bool together(struct cli *c, const struct vault_doing *d, int64_t office, struct err *e)
+static bool together(struct cli *c, const struct place *p, struct err *e)
 {
     bool on = strcmp(c->argv[0], "on") == 0;
     if (!on && strcmp(c->argv[0], "off") != 0)
         return FAIL(e, ERR_BAD_INPUT, "err.cli", "on or off, not %s", c->argv[0]);
-    return vault_together(d, office, on, e);
+    return vault_together(p->d, p->office, on, e);
 }
 
-static bool reseal(struct cli *c, const struct vault_doing *d, int64_t office, struct err *e)
+static bool reseal(struct cli *c, const struct place *p, struct err *e)
 {
     struct vault_turn turns[2] = {{0}};
     int64_t holder, done;
     for (int i = 0; i < c->argc; i++) {
-        if (!holder_by_login(c, office, c->argv[i], &holder, &turns[i].account_id, e) ||
+        if (!holder_by_login(c, p->office, c->argv[i], &holder, &turns[i].account_id, e) ||
             !secret_line(c, &turns[i].secret, e))
             return false;
     }
-    if (!vault_reseal(d, office, turns, &done, e))
+    if (!vault_reseal(p->d, p->office, turns, &done, e))
         return false;
     return cli_print(str_printf(&c->arena, c->json ? "{\"resealed\":%lld}\n" : "resealed: %lld\n", (long long)done), e);
 }

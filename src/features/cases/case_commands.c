@@ -56,7 +56,7 @@ static bool check_new(const struct case_world *w, const struct case_new *in, con
         return FAIL(e, ERR_BAD_INPUT, MSG("err.case.body"), NULL);
     if (anonymous && !p->anonymous)
         return FAIL(e, ERR_BAD_INPUT, MSG("err.case.anonymous"), NULL);
-    if (!anonymous && !in->text.who.name.n)
+    if (!anonymous && !in->text.who.name.n && !in->text.who_vaulted && !in->text.who_elsewhere)
         return FAIL(e, ERR_BAD_INPUT, MSG("err.case.name"), NULL);
     if (in->subject.n && !rulebook_subject(w->rules, p->kind, in->subject))
         return FAIL(e, ERR_BAD_INPUT, MSG("err.case.subject"), NULL);

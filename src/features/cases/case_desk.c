@@ -170,6 +170,9 @@ static void list_facts(struct request *r, struct desk_case *p)
     rows[p->rows_n++] = (struct ui_row){.msg = MSG("case.petitioner"), .text_msg = case_petitioner_msg(p->facts.petitioner)};
     if (p->text.who_hidden)
         rows[p->rows_n++] = (struct ui_row){.msg = MSG("case.name"), .text_msg = MSG("case.who.hidden")};
+    else if (p->text.who_vaulted || p->text.who_elsewhere)
+        rows[p->rows_n++] = (struct ui_row){.msg = MSG("case.name"), .text_msg = p->text.who_vaulted ? MSG("case.who.vaulted")
+                                                                                                     : MSG("case.who.elsewhere")};
     add_row(p, rows, MSG("case.name"), who->name);
     add_row(p, rows, MSG("case.address"), who->address);
     add_row(p, rows, MSG("case.phone"), who->phone);

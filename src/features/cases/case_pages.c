@@ -246,6 +246,10 @@ static void add_act(const struct request *r, const struct case_facts *c, const s
         s->title_msg = MSG("case.step.registered");
     else if (str_is(act->verb, "rate"))
         s->title_msg = MSG("case.step.rated");
+    else if (str_is(act->verb, "identity_open"))
+        s->title_msg = MSG("case.step.identity_open");
+    else if (str_is(act->verb, "identity_vault"))
+        s->title_msg = MSG("case.step.identity_vault");
     else if (str_is(act->verb, "warn"))
         s->title_msg = MSG("case.step.warned");
     else if (str_is(act->verb, "redate"))

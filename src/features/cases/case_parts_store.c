@@ -7,6 +7,7 @@
 #include "features/cases/case_check.h"
 #include "features/cases/case_rows.h"
 #include "features/cases/case_seal.h"
+#include "features/vault/vault.h"
 #include "features/cases/denounce_rows.h"
 
 static void read_text(struct rows *r, struct arena *a, struct case_text *t)
@@ -18,6 +19,17 @@ static void read_text(struct rows *r, struct arena *a, struct case_text *t)
         .who = {rows_text(r, a, 3), rows_text(r, a, 4), rows_text(r, a, 5), rows_text(r, a, 6), rows_text(r, a, 7),
                 rows_text(r, a, 8)},
     };
+}
+
+/* An identity that is not under the server's own key: with the holders here, or with those of another office. */
+static bool where_is_who(const struct case_look *l, const struct case_facts *c, struct case_text *t, struct err *e)
+{
+    if (t->who.name.n || str_is(c->petitioner, "anonymous"))
+        return true;
+    if (!vault_has(l->rd, (struct vault_place){c->key.office_id, c->key.case_id}, &t->who_vaulted, e))
+        return false;
+    t->who_elsewhere = !t->who_vaulted;
+    return true;
 }
 
 bool case_load_text(const struct case_look *l, const struct case_facts *c, struct case_text *ret, struct err *e)
@@ -38,7 +50,7 @@ bool case_load_text(const struct case_look *l, const struct case_facts *c, struc
         return false;
     if (!found)
         return FAIL(e, ERR_STORE, "err.store.damaged", "a matter has no text");
-    if (c->sealed && !case_unseal_text(l->arena, l->world->keys, c->key, sealed, &t, e))
+    if (c->sealed && (!case_unseal_text(l->arena, l->world->keys, c->key, sealed, &t, e) || !where_is_who(l, c, &t, e)))
         return false;
     *ret = t;
     return true;

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 
-enum { PARTS = 9, SEALED_MAX = 1 << 20 };
+enum { PARTS = 9, WHO = 3 /* parts from here on are the identity */, SEALED_MAX = 1 << 20 };
 
 static void parts_of(struct case_text *t, struct str *to[PARTS])
 {
@@ -36,21 +36,27 @@ bool case_unseal_string(struct arena *a, const struct keys *keys, struct case_ke
            FAIL(e, ERR_STORE, "err.store.damaged", "a sealed text does not open");
 }
 
-bool case_seal_text(struct arena *a, const struct keys *keys, struct case_key k, const struct case_text *t,
-                    struct str *ret_sealed, struct err *e)
+static struct str pack(struct arena *a, struct str *const *parts, size_t n)
 {
     struct strbuf b;
-    struct str *parts[PARTS];
-    struct case_text copy = *t;
     strbuf_init(&b, a, SEALED_MAX);
-    parts_of(&copy, parts);
-    for (int i = 0; i < PARTS; i++) {
+    for (size_t i = 0; i < n; i++) {
         strbuf_printf(&b, "%zu:", parts[i]->n);
         strbuf_str(&b, *parts[i]);
     }
-    if (b.full)
+    return b.full ? STR("") : strbuf_text(&b);
+}
+
+bool case_seal_text(struct arena *a, const struct keys *keys, struct case_key k, const struct case_text *t,
+                    struct str *ret_sealed, struct err *e)
+{
+    struct str *parts[PARTS];
+    struct case_text copy = *t;
+    parts_of(&copy, parts);
+    struct str packed = pack(a, parts, PARTS);
+    if (!packed.n)
         return FAIL(e, ERR_TOO_LARGE, "err.text.long", NULL);
-    return case_seal_string(a, keys, k, strbuf_text(&b), ret_sealed, e);
+    return case_seal_string(a, keys, k, packed, ret_sealed, e);
 }
 
 /* "12:twelve bytes" off the front of *rest. */
@@ -79,6 +85,27 @@ bool case_unseal_text(struct arena *a, const struct keys *keys, struct case_key 
             return FAIL(e, ERR_STORE, "err.store.damaged", "sealed text");
     }
     *ret = t;
+    return true;
+}
+
+struct str case_pack_identity(struct arena *a, const struct case_identity *who)
+{
+    struct str *parts[PARTS];
+    struct case_text t = {.who = *who};
+    parts_of(&t, parts);
+    return pack(a, parts + WHO, PARTS - WHO);
+}
+
+bool case_unpack_identity(struct str packed, struct case_identity *ret, struct err *e)
+{
+    struct str *parts[PARTS];
+    struct case_text t = {0};
+    parts_of(&t, parts);
+    for (int i = WHO; i < PARTS; i++) {
+        if (!take_part(&packed, parts[i]))
+            return FAIL(e, ERR_STORE, "err.store.damaged", "a sealed identity");
+    }
+    *ret = t.who;
     return true;
 }
 

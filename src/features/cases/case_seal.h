@@ -17,6 +17,10 @@ bool case_seal_string(struct arena *a, const struct keys *keys, struct case_key 
 bool case_unseal_string(struct arena *a, const struct keys *keys, struct case_key k, struct str sealed, struct str *ret,
                         struct err *e);
 
+/* The identity alone, as bytes for the vault, and back. Unsealed: the caller seals at once. */
+struct str case_pack_identity(struct arena *a, const struct case_identity *who);
+bool case_unpack_identity(struct str packed, struct case_identity *ret, struct err *e);
+
 /* The marks of a matter's title and body, under the key for marks. */
 /* What registering computes of a text and nothing else: apart, so that many
  * can be read at once while one writes. Cost: 60 µs for 2,000 bytes. */

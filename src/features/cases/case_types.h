@@ -7,7 +7,6 @@
 #include "base/day.h"
 
 enum { CASE_CODE_SYMBOLS = 20, CASE_TITLE_MAX = 200, CASE_BODY_MAX = 20000, CASE_FILES_MAX = 5, CASE_COUNT_MAX = 2000 };
-
 struct denounce_deed;
 struct case_key {
     int64_t office_id, case_id;
@@ -23,6 +22,7 @@ struct case_text {
     struct str title, body, place;
     struct case_identity who;
     bool who_hidden; /* the viewer is not one of the holders of the identity */
+    bool who_vaulted, who_elsewhere; /* who is empty: with the office's holders; with the matter this one came from */
 };
 
 /* A file that lies in DIR/files, whole and on disk, before the command runs. */

@@ -7,6 +7,7 @@
 #include "features/cases/case_marks.h"
 #include "features/cases/case_rows.h"
 #include "features/cases/case_seal.h"
+#include "features/cases/case_vault.h"
 
 static struct str bytes_of(const struct digest *d)
 {
@@ -43,7 +44,9 @@ static bool insert_open_text(struct tx *tx, struct case_key k, const struct case
 static bool insert_sealed_text(const struct case_doing *d, struct case_key k, const struct case_text *t, struct err *e)
 {
     struct str sealed;
-    if (!case_seal_text(tx_arena(d->tx), d->world->keys, k, t, &sealed, e))
+    struct case_text rest;
+    if (!case_vault_put(d->tx, k, t, &rest, e) ||
+        !case_seal_text(tx_arena(d->tx), d->world->keys, k, &rest, &sealed, e))
         return false;
     return store_exec(d->tx, SQL("INSERT INTO case_texts (office_id, case_id, title, body, name, name_fold, address, phone,"
                                  " email, id_number, others, place, sealed)"

@@ -53,6 +53,8 @@ const struct route cases_routes[] = {
     {"GET", "/desk/below", denounce_below_get, ROLE_LEADER, 0, NULL, "denunciations that are overdue in the offices right below"},
     {"GET", "/desk/cases/:office/:case/file", denounce_file_get, READERS, 0, NULL, "a denunciation: accused, team, papers, duties"},
     {"POST", "/desk/cases/:office/:case/file", denounce_file_post, WORKERS, 0, NULL, "takes an action of that file"},
+    {"POST", "/desk/cases/:office/:case/open", denounce_open_post, WORKERS, ROUTE_STRICT_RATE, NULL,
+     "opens the denouncer's identity with holders' own secrets; an act names the reason"},
     {"GET", "/desk/cases/:office/:case/publish", desk_publish_get, WORKERS, 0, NULL, "chooses what of the result is public"},
     {"POST", "/desk/cases/:office/:case/publish", desk_publish_post, WORKERS, 0, NULL, "previews it, then publishes"},
     {"GET", "/desk/files/:office/:case/:no", desk_file_get, READERS, 0, NULL, "an attachment"},

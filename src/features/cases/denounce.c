@@ -7,7 +7,7 @@
 #include "features/units/units.h"
 #include "platform/i18n/i18n.h"
 
-enum { TEAM_LEAST = 2 };
+enum { TEAM_LEAST = 2, SHARE_LIKE = 60, SHARE_SAME = 90 /* per cent of the marks */ };
 
 static const struct denounce_deed none;
 
@@ -209,15 +209,19 @@ static bool check_above(const struct case_doing *d, const struct case_facts *c, 
 
 /* The same person's same content was sent on before. */
 static bool was_sent_on(const struct case_look *l, const struct case_facts *c, const struct case_text *text,
-                        const struct case_facts *other, bool *ret, struct err *e)
+                        const struct case_likeness *like, bool *ret, struct err *e)
 {
     struct case_text t;
+    const struct case_facts *other = &like->facts;
+    int64_t share = like->share;
     *ret = false;
     if (other->key.case_id == c->key.case_id || other->key.office_id != c->key.office_id || !str_is(other->outcome, "forwarded"))
         return true;
     if (!case_load_text(l, other, &t, e))
         return false;
-    *ret = str_eq(text_fold(l->arena, t.who.name), text_fold(l->arena, text->who.name));
+    /* sealed names cannot be compared here: then only nearly the same words are the same matter */
+    bool hidden = t.who_vaulted || t.who_elsewhere || text->who_vaulted || text->who_elsewhere;
+    *ret = hidden ? share >= SHARE_SAME : str_eq(text_fold(l->arena, t.who.name), text_fold(l->arena, text->who.name));
     return true;
 }
 
@@ -234,7 +238,7 @@ static bool check_once(const struct case_doing *d, const struct case_facts *c, s
     if (!case_duplicates(&l, &in, &likes, e))
         return false;
     for (size_t i = 0; i < likes.n && !before; i++) {
-        if (likes.v[i].share >= 60 && !was_sent_on(&l, c, &text, &likes.v[i].facts, &before, e))
+        if (likes.v[i].share >= SHARE_LIKE && !was_sent_on(&l, c, &text, &likes.v[i], &before, e))
             return false;
     }
     return !before || FAIL(e, ERR_CONFLICT, MSG("err.denounce.sent_on"), NULL);

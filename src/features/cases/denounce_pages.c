@@ -296,7 +296,8 @@ static void list_actions(struct request *r, const struct case_look *l, struct de
     p->actions = list;
 }
 
-static bool show_file(struct request *r, struct case_key key, const char *error, struct response *out, struct err *e)
+bool denounce_file_show(struct request *r, struct case_key key, const char *error, const struct denounce_shown *shown,
+                        struct response *out, struct err *e)
 {
     struct rd *rd;
     struct office office;
@@ -323,6 +324,10 @@ static bool show_file(struct request *r, struct case_key key, const char *error,
     p.position = request_form(r, "position");
     p.workplace = request_form(r, "workplace");
     list_actions(r, &l, &p);
+    if (!denounce_opening_load(r, &l, &p.facts, &p.opening, e))
+        return false;
+    if (shown)
+        p.shown = *shown;
     struct html *h = ui_begin(r);
     denounce_file_page(h, &p);
     response_html(out, h);
@@ -332,7 +337,7 @@ static bool show_file(struct request *r, struct case_key key, const char *error,
 bool denounce_file_get(struct request *r, struct response *out, struct err *e)
 {
     struct case_key key;
-    return case_key_of(r, &key, e) && show_file(r, key, NULL, out, e);
+    return case_key_of(r, &key, e) && denounce_file_show(r, key, NULL, NULL, out, e);
 }
 
 /* ---- what is done ---- */
@@ -410,7 +415,7 @@ bool denounce_file_post(struct request *r, struct response *out, struct err *e)
         return true;
     }
     struct err again = *e;
-    if (again.code == ERR_NOT_FOUND || !show_file(r, key, again.msg, out, e))
+    if (again.code == ERR_NOT_FOUND || !denounce_file_show(r, key, again.msg, NULL, out, e))
         return false;
     out->status = err_http_status(again.code);
     return true;

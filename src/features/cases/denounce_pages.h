@@ -24,7 +24,22 @@ struct denounce_action {
     size_t grounds_n;
 };
 
+/* The opening form: for the holders of the office. */
+struct denounce_opening {
+    bool vaulted, elsewhere, ready, holder, together;
+    const struct desk_choice *others; /* holders but the viewer */
+    size_t others_n;
+    struct str path, reason;
+};
+/* What an opening gave: for this one answer. */
+struct denounce_shown {
+    const struct ui_row *rows;
+    size_t rows_n;
+};
+
 struct denounce_file {
+    struct denounce_opening opening;
+    struct denounce_shown shown;
     struct ui_page page;
     struct case_facts facts;
     struct str path, action_path, class_name;
@@ -52,5 +67,11 @@ bool denounce_on_file(const struct rule_step *step);
 const char *denounce_id(struct html *h, const struct denounce_action *x);
 bool denounce_is_for(const struct denounce_action *x, const char *section);
 
-handler_fn denounce_file_get, denounce_file_post, denounce_below_get;
+bool denounce_opening_load(struct request *r, const struct case_look *l, const struct case_facts *c, struct denounce_opening *ret,
+                           struct err *e);
+/* The file's page; error and shown may be NULL. */
+bool denounce_file_show(struct request *r, struct case_key key, const char *error, const struct denounce_shown *shown,
+                        struct response *out, struct err *e);
+
+handler_fn denounce_open_post, denounce_file_get, denounce_file_post, denounce_below_get;
 #endif

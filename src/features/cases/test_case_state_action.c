@@ -20,6 +20,7 @@
 
 #include "base/csv.h"
 #include "features/cases/cases.h"
+#include "features/vault/vault.h"
 #include "features/units/units.h"
 #include "platform/assets/assets.h"
 
@@ -46,6 +47,7 @@ static void migrate(struct world *w)
     struct migration list[60];
     size_t n = 0;
     const struct migration_file *const tables[] = {acts_migrations, units_migrations, people_migrations, rules_migrations,
+                                                   vault_migrations,
                                                    cases_migrations};
     for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
         for (const struct migration_file *m = tables[t]; m->name; m++) {

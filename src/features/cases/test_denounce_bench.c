@@ -19,7 +19,7 @@ static void migrate(struct bench *b)
     struct migration list[40];
     size_t n = 0;
     const struct migration_file *const tables[] = {acts_migrations, units_migrations, people_migrations, rules_migrations,
-                                                   cases_migrations};
+                                                   vault_migrations, cases_migrations};
     for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
         for (const struct migration_file *m = tables[t]; m->name; m++) {
             const struct asset *a = asset_find(str_of(m->asset));

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "features/cases/cases.h"
+#include "features/cases/case_vault.h"
 #include "features/units/units.h"
 
 enum { OFFICE = 202522236601, SUPERIOR = 202510005601, BODY = 20 };

@@ -69,6 +69,16 @@ bool vault_together(const struct vault_doing *d, int64_t office_id, bool togethe
  * office has fewer than two holders. Cost: 60 µs for each wrap. */
 bool vault_put(struct tx *tx, struct vault_place at, struct str plain, struct err *e);
 
+/* Has the office its two holders, so that vault_put works? Is something sealed there? One count each. */
+bool vault_ready(struct rd *rd, int64_t office_id, bool *ret, struct err *e);
+bool vault_has(struct rd *rd, struct vault_place at, bool *ret, struct err *e);
+
+/* Counts a try at opening before it is made; ERR_DENIED "err.vault.wait" when none may be made yet. After the third
+ * it waits 30 s and twice as long each time, after the tenth a day, with an act. Not to be called from a command. */
+bool vault_try(const struct vault_doing *d, int64_t office_id, int64_t account_id, struct err *e);
+/* It was right: forgotten. In the command that records the opening. */
+bool vault_tried(struct tx *tx, int64_t office_id, int64_t account_id, struct err *e);
+
 /* Opens with one holder's secret or two. ERR_DENIED "err.vault.secret" for a
  * wrong secret and for who is no holder alike; "err.vault.two_needed".
  * ERR_NOT_FOUND when nothing is sealed there. Records nothing: the caller does, with the reason. */

@@ -7,6 +7,7 @@
 
 const struct migration_file vault_migrations[] = {
     {"vault/001", "src/features/vault/001_vault.sql"},
+    {"vault/002", "src/features/vault/002_tries.sql"},
     {NULL, NULL},
 };
 

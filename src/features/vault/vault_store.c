@@ -56,6 +56,52 @@ bool vault_holders(struct rd *rd, struct arena *a, int64_t office_id, struct vau
     return true;
 }
 
+bool vault_ready(struct rd *rd, int64_t office_id, bool *ret, struct err *e)
+{
+    int64_t n;
+    if (!store_one_int(rd, SQL("SELECT count(*) FROM vault_holders WHERE office_id = $1 AND removed IS NULL"),
+                       VALS(V(office_id)), &n, e))
+        return false;
+    *ret = n >= VAULT_HOLDERS_MIN;
+    return true;
+}
+
+bool vault_has(struct rd *rd, struct vault_place at, bool *ret, struct err *e)
+{
+    int64_t n;
+    if (!store_one_int(rd, SQL("SELECT count(*) FROM vault_parts WHERE office_id = $1 AND case_id = $2"),
+                       VALS(V(at.office_id), V(at.case_id)), &n, e))
+        return false;
+    *ret = n > 0;
+    return true;
+}
+
+bool vault_tries_get(struct rd *rd, int64_t office_id, int64_t account_id, struct vault_tries *ret, struct err *e)
+{
+    struct rows *r;
+    struct vault_tries t = {0};
+    if (!store_rows(rd, SQL("SELECT tries, last, until FROM vault_tries WHERE office_id = $1 AND account_id = $2"),
+                    VALS(V(office_id), V(account_id)), &r, e))
+        return false;
+    if (rows_next(r))
+        t = (struct vault_tries){rows_int(r, 0), rows_instant(r, 1), rows_instant(r, 2)};
+    *ret = t;
+    return rows_end(r, e);
+}
+
+bool vault_tries_put(struct tx *tx, int64_t office_id, int64_t account_id, const struct vault_tries *t, struct err *e)
+{
+    return store_exec(tx, SQL("INSERT INTO vault_tries (office_id, account_id, tries, last, until) VALUES ($1, $2, $3, $4, $5)"
+                              " ON CONFLICT (office_id, account_id) DO UPDATE SET tries = $3, last = $4, until = $5"),
+                      VALS(V(office_id), V(account_id), V(t->n), V(t->last), V(t->until)), NULL, e);
+}
+
+bool vault_tried(struct tx *tx, int64_t office_id, int64_t account_id, struct err *e)
+{
+    return store_exec(tx, SQL("DELETE FROM vault_tries WHERE office_id = $1 AND account_id = $2"),
+                      VALS(V(office_id), V(account_id)), NULL, e);
+}
+
 bool vault_row_add(struct tx *tx, const struct vault_holder *h, struct err *e)
 {
     return store_exec(tx, SQL("INSERT INTO vault_holders (office_id, holder_no, account_id, name, public_key, locked, added)"
