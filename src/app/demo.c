@@ -10,6 +10,7 @@
 
 #include "app/demo_denounce.h"
 #include "app/demo_documents.h"
+#include "app/demo_holders.h"
 #include "app/demo_run.h"
 #include "app/demo_text.h"
 #include "app/open.h"
@@ -226,6 +227,10 @@ static struct str guide(struct demo *d)
                       STR_ARG(roles_text(&d->cli->arena, d->accounts[i].roles)), STR_ARG(d->offices[at].name));
     }
     strbuf_printf(&b, "The other offices have accounts of the same form (`dinh --data %s user list`).\n", d->cli->data);
+    strbuf_z(&b, "Secrets that open who denounced, each for one holder:\n");
+    demo_holders_guide(&b, &d->offices[d->question.home]);
+    if (d->question.province != d->question.home)
+        demo_holders_guide(&b, &d->offices[d->question.province]);
     strbuf_z(&b, "Tracking codes to try:\n");
     struct str code = demo_denounce_code(&d->cli->arena, &d->question);
     strbuf_printf(&b, "  %.5s-%.5s-%.5s-%.5s  denunciation, with a matter of protection\n", code.p, code.p + 5, code.p + 10,
@@ -282,7 +287,9 @@ static bool make(struct demo *d, const struct demo_options *o, struct err *e)
     cli_bar_open(&bar, d->cli, "accounts", 1);
     /* before everything that they do */
     struct instant begin = {d->cli->now.ms - (int64_t)400 * 24 * 3600 * 1000};
-    if (!make_accounts(d, begin, e))
+    if (!make_accounts(d, begin, e) || !demo_holders(d->cli, &d->offices[d->question.home], begin, e))
+        return false;
+    if (d->question.province != d->question.home && !demo_holders(d->cli, &d->offices[d->question.province], begin, e))
         return false;
     cli_bar_close(&bar);
     struct demo_year year = {.question = &d->question, .plan = &d->plan, .world = d->site->world};

@@ -116,7 +116,7 @@ static bool list(struct cli *c, const struct place *p, struct err *e)
 }
 
 /* What was sealed with the server's key before the office had its holders. */
-static bool seal_old(const struct place *p, struct err *e)
+static bool seal_old(const struct place *p, bool json, struct err *e)
 {
     int64_t done;
     struct vault_holders all;
@@ -128,7 +128,7 @@ static bool seal_old(const struct place *p, struct err *e)
     if (!good || all.n < VAULT_HOLDERS_MIN)
         return good;
     return case_vault_old(p->d, p->world, p->office, &done, e) &&
-           (!done || cli_print(str_printf(p->d->arena, "sealed to the holders: %lld\n", (long long)done), e));
+           (!done || json || cli_print(str_printf(p->d->arena, "sealed to the holders: %lld\n", (long long)done), e));
 }
 
 static bool add(struct cli *c, const struct place *p, struct err *e)
@@ -138,7 +138,7 @@ static bool add(struct cli *c, const struct place *p, struct err *e)
     if (!account_of(c, p->office, c->argv[0], &who, e) || !secret_line(c, &secret, e))
         return false;
     struct vault_holder h = {.office_id = p->office, .account_id = who.account_id, .name = who.name};
-    return vault_holder_add(p->d, &h, secret, e) && seal_old(p, e);
+    return vault_holder_add(p->d, &h, secret, e) && seal_old(p, c->json, e);
 }
 
 /* A holder whose account was disabled or moved is still found, by the account. */
@@ -190,7 +190,7 @@ static bool reseal(struct cli *c, const struct place *p, struct err *e)
             !secret_line(c, &turns[i].secret, e))
             return false;
     }
-    if (!vault_reseal(p->d, p->office, turns, &done, e))
+    if (!vault_reseal(p->d, p->office, turns, &done, e) || !seal_old(p, c->json, e))
         return false;
     return cli_print(str_printf(&c->arena, c->json ? "{\"resealed\":%lld}\n" : "resealed: %lld\n", (long long)done), e);
 }

@@ -66,6 +66,10 @@ export class Program {
       "--password-stdin"], { input: PASSWORD + "\n", stdio: ["pipe", "pipe", "pipe"] });
   }
 
+  holder(login, secret, office = OFFICE) {
+    execFileSync(bin, ["--data", this.data, "holders", "add", login, "--office", String(office)], { input: secret + "\n", stdio: ["pipe", "pipe", "pipe"] });
+  }
+
   async serve() {
     this.port = await freePort();
     this.base = `http://127.0.0.1:${this.port}`;
