@@ -34,7 +34,8 @@ static bool make_dirs(struct cli *c, struct err *e)
             return FAIL(e, ERR_IO, "err.io", "cannot make %s: %s", path, strerror(errno));
         *p = '/';
     }
-    return make_dir(path, e) && make_dir(open_path(c, "files").p, e) && make_dir(open_path(c, "incoming").p, e);
+    return make_dir(path, e) && make_dir(open_path(c, "files").p, e) && make_dir(open_path(c, "held").p, e) &&
+           make_dir(open_path(c, "incoming").p, e);
 }
 
 static bool load_rules(struct cli *c, struct err *e)

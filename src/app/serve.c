@@ -8,6 +8,8 @@
 #include "app/follow_rules.h"
 #include "app/open.h"
 #include "app/run.h"
+#include "base/qr.h"
+#include "features/cases/case_check.h"
 #include "features/deadlines/deadlines.h"
 #include "features/facts/facts.h"
 #include "platform/i18n/i18n.h"
@@ -91,6 +93,12 @@ static bool warn_of_deadlines(void *with, struct instant now, struct err *e)
     return good;
 }
 
+static bool sweep_held(void *with, struct instant now, struct err *e)
+{
+    (void)now; /* files have the times of the system */
+    return case_held_sweep(((struct site *)with)->data_dir, instant_now(), e);
+}
+
 static bool serve(struct cli *c, struct opened *o, struct err *e)
 {
     sigset_t set;
@@ -99,6 +107,7 @@ static bool serve(struct cli *c, struct opened *o, struct err *e)
     struct rules_follow rules;
     const struct job_tick ticks[] = {{"people", 60, upkeep, o->site.people}, {"facts", 20, follow_acts, &o->site},
                                      {"deadlines", 300, warn_of_deadlines, &o->site}, {"rules", 1, rules_follow, &rules},
+                                     {"held", 3600, sweep_held, &o->site},
                                      {NULL, 0, NULL, NULL}};
     struct jobs_options j = {.store = o->site.store, .kinds = kinds, .ticks = ticks, .now = open_now, .app = &o->site};
     struct http_server *server;
@@ -149,6 +158,10 @@ bool run_serve(struct cli *c, struct err *e)
     o.site.base_url = config_text(o.config, "serve.base_url");
     if (!o.site.base_url.n)
         o.site.base_url = str_printf(&c->arena, "http://" STR_FMT, STR_ARG(config_text(o.config, "serve.listen")));
+    /* a code is most of what a receipt costs */
+    if (!qr_series_make(&c->arena, str_printf(&c->arena, STR_FMT CASE_TRACK_LINK, STR_ARG(o.site.base_url)), CASE_CODE_SYMBOLS,
+                        &o.site.receipts))
+        o.site.receipts = NULL;
     run_print_accounts(c);
     bool good = serve(c, &o, e);
     open_close(&o);

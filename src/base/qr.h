@@ -27,6 +27,15 @@ struct qr_run {
 };
 bool qr_next(const struct qr *code, int *x, int *y, struct qr_run *ret);
 
+/* Codes that all begin alike and end in so many bytes that differ: what takes
+ * long is done once. A code depends on each bit of its text by exclusive or, so
+ * what each bit of the end turns over is worked out when the series is made
+ * (about 50 µs a bit). Never changed afterwards: any thread may use it. */
+struct qr_series;
+bool qr_series_make(struct arena *a, struct str begin, size_t end_n, const struct qr_series **ret);
+/* The code of begin and end. False: the end has another length. */
+bool qr_series_code(const struct qr_series *s, struct arena *a, struct str end, struct qr *ret);
+
 /* The same as an SVG path of side + 2 * QR_QUIET units. */
 struct str qr_path(struct arena *a, const struct qr *code);
 #endif

@@ -405,6 +405,28 @@ static void qr_codes_have_their_corners_and_a_limit(void **state)
     assert_false(qr_make(a, STR(""), &code));
 }
 
+static void a_series_of_qr_codes_gives_what_the_encoder_does(void **state)
+{
+    struct arena *a = arena_of(state);
+    const struct qr_series *series;
+    struct qr one, other;
+    unsigned char end[24];
+    assert_true(qr_series_make(a, STR("https://dinh.khanhhoa.gov.vn/track#"), sizeof end, &series));
+    for (int i = 0; i < 50; i++) {
+        crypt_random(end, sizeof end);
+        struct str tail = {(const char *)end, sizeof end};
+        assert_true(qr_series_code(series, a, tail, &one));
+        char *whole = arena_alloc(a, 35 + sizeof end);
+        memcpy(whole, "https://dinh.khanhhoa.gov.vn/track#", 35);
+        memcpy(whole + 35, end, sizeof end);
+        assert_true(qr_make(a, (struct str){whole, 35 + sizeof end}, &other));
+        assert_int_equal(one.side, other.side);
+        assert_memory_equal(one.data, other.data, (size_t)(one.side * one.side + 7) / 8 + 1);
+    }
+    assert_false(qr_series_code(series, a, STR("short"), &one));
+    assert_false(qr_series_make(a, STR("x"), 700, &series));
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, open_arena, close_arena)
 int main(void)
 {
@@ -418,6 +440,7 @@ int main(void)
         T(sort_key_orders_as_the_dictionary), T(codes_forgive_how_they_are_typed), T(digests_are_sha256),
         T(json_writes_what_parsers_take), T(csv_reads_rows_by_name), T(csv_says_where_it_is_wrong),
         T(csv_written_is_read_again_and_starts_no_formula), T(qr_codes_have_their_corners_and_a_limit),
+        T(a_series_of_qr_codes_gives_what_the_encoder_does),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -433,12 +433,8 @@ def permissions(server, data, number):
 def other_code(server):
     """One person's code opens her matter and no other; its attachments neither."""
     she, he = Client(server.port), Client(server.port)
-    mine = she.submit(
-        "Việc của tôi và tệp của tôi", "Chỉ người có mã mới xem được việc này.", [("files", "a.png", png(b"mine"))]
-    )
-    his = he.submit(
-        "Việc của người khác hẳn", "Không ai khác xem được việc này đâu.", [("files", "b.png", png(b"his"))]
-    )
+    mine = she.submit("Việc của tôi và tệp của tôi", "Chỉ người có mã mới xem được việc này.", [("files", "a.png", png(b"mine"))])
+    his = he.submit("Việc của người khác hẳn", "Không ai khác xem được việc này đâu.", [("files", "b.png", png(b"his"))])
     path = Client(server.port)
     path.sign_in("tiepdan.pr")
     hers, another = path.find(mine.number), path.find(his.number)
@@ -648,6 +644,20 @@ def rates(data):
         suite.equal(client.get("/published").status, 200, "reading goes on")
 
 
+def unsent(data):
+    """Attachments of forms that nobody sent wait a day and are gone."""
+    held = sorted((data / "held").iterdir())
+    suite.check(len(held) > 1, "what was attached and never sent waits", held)
+    for path in held[1:]:
+        os.utime(path, (time.time() - 26 * 3600,) * 2)
+    with Server(data) as server:
+        until = time.time() + 10
+        while time.time() < until and len(list((data / "held").iterdir())) > 1:
+            time.sleep(0.05)
+        server.stop()
+    suite.equal(sorted((data / "held").iterdir()), held[:1], "after a day it is gone; what is younger stays")
+
+
 def main():
     data = room("hostile") / "d"
     dinh(data, "init")
@@ -679,9 +689,10 @@ def main():
             re.findall(r".*level=error.*", server.log_text())[:3],
         )
         suite.equal(server.stop(), 0, "the server ends well")
+    unsent(data)
     rates(data)
-    p = dinh(data, "check", "--files", ok=False)
-    suite.check(p.returncode == 0, "check --files", p.stdout[-500:])
+    p = dinh(data, "--format", "json", "check", "--files", ok=False)
+    suite.check(p.returncode == 0 and '"orphans":0' in p.stdout, "check --files: sound, and no file without a matter", p.stdout[-500:])
     suite.end()
 
 

@@ -11,4 +11,7 @@ size_t case_distinct_files(const struct case_file *files, size_t n);
 
 /* What is wrong with a file on disk; NULL when nothing. Reads it when `deep`. */
 const char *case_file_problem(struct arena *a, const struct case_world *w, const struct case_file *f, bool deep);
+
+/* Removes the uploads of forms that nobody sent for a day. now: the system's, as the files' times are. */
+bool case_held_sweep(const char *data_dir, struct instant now, struct err *e);
 #endif

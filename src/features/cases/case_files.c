@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /* Attachments on disk: kept before the matter is acknowledged, encrypted when
  * it is sealed, never served but through the store's permission. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,7 +17,7 @@
 #include "platform/i18n/i18n.h"
 #include "platform/log/log.h"
 
-enum { FILE_MAX = 10 * 1024 * 1024, KEPT_MS = 24 * 3600 * 1000 };
+enum { FILE_MAX = 10 * 1024 * 1024, HOUR_MS = 3600 * 1000, KEPT_MS = 24 * HOUR_MS };
 
 static struct str path_of(struct arena *a, const char *dir, struct str stored)
 {
@@ -83,6 +85,12 @@ static bool read_file(struct arena *a, const char *path, size_t max, struct str 
     return good;
 }
 
+/* Uploads of forms that were not sent yet wait here. */
+static struct str held_path(struct arena *a, const char *data_dir, struct str stored)
+{
+    return str_printf(a, "%s/held/" STR_FMT, data_dir, STR_ARG(stored));
+}
+
 /* A sealed file: encrypted copy; an open one: the upload itself gets a second name. */
 static bool put_in_place(struct request *r, const struct http_file *f, const struct case_file *to, const char *path)
 {
@@ -97,17 +105,52 @@ static bool put_in_place(struct request *r, const struct http_file *f, const str
 bool case_file_keep(struct request *r, const struct http_file *f, bool sealed, struct case_file *ret, struct err *e)
 {
     unsigned char name[16];
-    struct str folder;
     struct case_file to = {.name = sealed ? STR("") : f->file_name, .kind = ret->kind, .sha256 = f->sha256, .bytes = f->bytes,
                            .sealed = sealed};
     crypt_random(name, sizeof name);
     to.stored = hex_of(r->arena, name, sizeof name);
-    struct str path = path_of(r->arena, site_of(r)->files_dir, to.stored);
-    if (!make_folder(r->arena, site_of(r)->files_dir, to.stored, &folder) || !put_in_place(r, f, &to, path.p) ||
-        !sync_dir(folder.p))
+    const char *folder = str_printf(r->arena, "%s/held", site_of(r)->data_dir).p;
+    if ((mkdir(folder, 0700) && errno != EEXIST) || !put_in_place(r, f, &to, held_path(r->arena, site_of(r)->data_dir, to.stored).p) ||
+        !sync_dir(folder))
         return FAIL(e, ERR_IO, MSG("err.file.keep"), "attachment: %s", strerror(errno));
     to.name = f->file_name; /* the page may show it; the register keeps none of a sealed one */
     *ret = to;
+    return true;
+}
+
+bool case_files_place(struct request *r, const struct case_file *files, size_t n, struct err *e)
+{
+    const struct site *site = site_of(r);
+    struct str folder;
+    struct stat st;
+    for (size_t i = 0; i < n; i++) {
+        const char *from = held_path(r->arena, site->data_dir, files[i].stored).p;
+        const char *to = path_of(r->arena, site->files_dir, files[i].stored).p;
+        bool good = make_folder(r->arena, site->files_dir, files[i].stored, &folder);
+        /* the same form sent again finds it there */
+        if (!good || (rename(from, to) && (errno != ENOENT || stat(to, &st))) || !sync_dir(folder.p))
+            return FAIL(e, ERR_IO, MSG("err.file.keep"), "attachment: %s", strerror(errno));
+    }
+    return true;
+}
+
+bool case_held_sweep(const char *data_dir, struct instant now, struct err *e)
+{
+    char path[4096];
+    struct dirent *d;
+    struct stat st;
+    snprintf(path, sizeof path, "%s/held", data_dir);
+    DIR *dir = opendir(path);
+    if (!dir)
+        return errno == ENOENT || FAIL(e, ERR_IO, "err.io", "%s: %m", path);
+    while ((d = readdir(dir))) {
+        if (d->d_name[0] == '.' || fstatat(dirfd(dir), d->d_name, &st, AT_SYMLINK_NOFOLLOW))
+            continue;
+        /* the form that lists it is no longer taken */
+        if (S_ISREG(st.st_mode) && now.ms - st.st_mtime * 1000 > KEPT_MS + HOUR_MS)
+            unlinkat(dirfd(dir), d->d_name, 0);
+    }
+    closedir(dir);
     return true;
 }
 

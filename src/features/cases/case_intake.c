@@ -210,7 +210,7 @@ bool desk_intake_post(struct request *r, struct response *out, struct err *e)
     bool good = !p.form.errors;
     if (good && !find_likes(r, &p, &in, e))
         return false;
-    if (good && !p.likes_n && case_run_register(r, &in, &key, e))
+    if (good && !p.likes_n && case_files_place(r, p.files, p.files_n, e) && case_run_register(r, &in, &key, e))
         return case_show_receipt(r, key, code, UI_DESK, out, e);
     if (good && !p.likes_n) {
         if (e->code == ERR_DENIED)

@@ -40,8 +40,8 @@ bool case_run_rate(struct request *r, struct case_key key, int stars, struct str
 
 /* ---- attachments ---- */
 
-/* Moves an upload to where attachments stay, encrypted when sealed; it is on
- * disk when this returns. A file no row names is removed after a day. */
+/* Moves an upload to DIR/held, encrypted when sealed; it is on disk when this
+ * returns. There it waits until its form is sent. */
 bool case_file_keep(struct request *r, const struct http_file *f, bool sealed, struct case_file *ret, struct err *e);
 /* All uploads of the request, checked (kind, size, number) and kept, added to
  * *files; at the first one that cannot be, *ret_msg says why. */
@@ -50,6 +50,8 @@ void case_files_take(struct request *r, bool sealed, struct case_file **files, s
  * altered one gives no files. */
 struct str case_files_sign(const struct request *r, const struct case_file *files, size_t n);
 size_t case_files_read(const struct request *r, struct str signed_list, struct case_file files[CASE_FILES_MAX]);
+/* From DIR/held to where attachments stay, before the matter is registered. Done again it changes nothing. */
+bool case_files_place(struct request *r, const struct case_file *files, size_t n, struct err *e);
 /* Contents of an attachment, seal opened. At most 10 MB. */
 bool case_file_load(const struct request *r, const struct case_file *f, struct str *ret, struct err *e);
 

@@ -353,8 +353,9 @@ bool case_show_receipt(struct request *r, struct case_key key, struct str code, 
     };
     x.rows = rows;
     x.rows_n = day_is_none(c.due) ? 3 : 4;
-    /* behind "#": a browser never sends it on */
-    x.qr = str_printf(r->arena, STR_FMT "/track#" STR_FMT, STR_ARG(site_of(r)->base_url), STR_ARG(code));
+    const struct site *site = site_of(r);
+    if (!site->receipts || !qr_series_code(site->receipts, r->arena, code, &x.qr))
+        qr_make(r->arena, str_printf(r->arena, STR_FMT CASE_TRACK_LINK STR_FMT, STR_ARG(site->base_url), STR_ARG(code)), &x.qr);
     struct html *h = ui_begin(r);
     submit_receipt_page(h, &x);
     response_html(out, h);
@@ -415,6 +416,10 @@ bool submit_send_post(struct request *r, struct response *out, struct err *e)
     s->code = case_code_of(r, token);
     if (!new_of(r, p, token, &s->sending.in, e))
         return false;
+    if (!case_files_place(r, p->files, p->files_n, e)) {
+        show_unsent(r, p, e, out);
+        return true;
+    }
     out->later = (struct http_later){send_begin, send_then, s};
     return true;
 }

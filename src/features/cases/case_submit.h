@@ -45,7 +45,8 @@ struct submit_form {
 struct submit_receipt {
     struct ui_page page;
     struct ui_panel panel;
-    struct str code, qr;
+    struct str code;
+    struct qr qr; /* of the link that opens it; side 0: too long for one */
     struct str case_href;      /* at the desk: the matter just registered */
     const struct ui_row *rows;
     size_t rows_n;

@@ -7,11 +7,11 @@
 #include "base/day.h"
 
 enum { CASE_CODE_SYMBOLS = 20, CASE_TITLE_MAX = 200, CASE_BODY_MAX = 20000, CASE_FILES_MAX = 5, CASE_COUNT_MAX = 2000 };
+#define CASE_TRACK_LINK "/track#" /* and a tracking code: a browser never sends it on */
 struct denounce_deed;
 struct case_key {
     int64_t office_id, case_id;
 };
-
 /* Who hands it in. Sealed with the text for kinds that the rulebook seals. */
 struct case_identity {
     struct str name, address, phone, email, id_number;

@@ -12,6 +12,7 @@ struct rulebook; /* of features/rules; opaque here */
 struct people;   /* of features/people; opaque here */
 struct facts;    /* of features/facts; opaque here */
 
+struct qr_series;
 struct site {
     struct store *store;
     const struct keys *keys;
@@ -23,6 +24,7 @@ struct site {
     const char *data_dir;
     const char *files_dir;   /* DIR/files: attachments */
     struct str base_url;     /* "http://127.0.0.1:8080": what QR codes and mails begin with */
+    const struct qr_series *receipts; /* codes of base_url and a tracking code; NULL: made one by one */
     int zone_minutes;        /* east of Greenwich, of the offices */
     struct instant start;    /* --now: the clock began here … */
     struct instant started;  /* … when the system's stood here */

@@ -8,6 +8,7 @@
  * content policy forbids both. docs: each template says what it draws. */
 #ifndef PLATFORM_UI_H
 #define PLATFORM_UI_H
+#include "base/qr.h"
 #include "platform/form/form.h"
 
 enum ui_face { UI_PORTAL, UI_DESK, UI_PAPER }; /* people; officials; a sheet of A4 without navigation */
@@ -123,7 +124,7 @@ struct html *ui_begin(struct request *r);
 void ui_error_answer(struct request *r, const struct err *e, struct response *p);
 /* The same page in another language: path and query with lang= exchanged. */
 struct str ui_lang_link(struct arena *a, const struct request *r, enum lang lang);
-/* A text as a QR code (SVG, level M, quiet zone); nothing when it is too long
- * (about 2,300 bytes). Cost: up to 1 ms. */
+/* A text as a QR code (SVG, quiet zone); nothing when it is too long (base/qr.h). */
 void ui_qr(struct html *h, struct str text, const char *label_msg);
+void ui_qr_made(struct html *h, const struct qr *code, const char *label_msg);
 #endif
