@@ -10,6 +10,7 @@
 #include "app/run.h"
 #include "base/qr.h"
 #include "features/cases/case_check.h"
+#include "features/cases/case_vault.h"
 #include "features/deadlines/deadlines.h"
 #include "features/facts/facts.h"
 #include "platform/i18n/i18n.h"
@@ -99,6 +100,20 @@ static bool sweep_held(void *with, struct instant now, struct err *e)
     return case_held_sweep(((struct site *)with)->data_dir, instant_now(), e);
 }
 
+/* Who left an office loses her key to its denouncers. */
+static bool sweep_holders(void *with, struct instant now, struct err *e)
+{
+    struct site *site = with;
+    struct arena a;
+    int64_t ended;
+    struct viewer program = VIEWER_SYSTEM;
+    arena_init(&a);
+    const struct vault_doing d = {site->store, &a, &program, now};
+    bool good = case_holders_sweep(&d, &ended, e);
+    arena_done(&a);
+    return good;
+}
+
 static bool serve(struct cli *c, struct opened *o, struct err *e)
 {
     sigset_t set;
@@ -108,6 +123,7 @@ static bool serve(struct cli *c, struct opened *o, struct err *e)
     const struct job_tick ticks[] = {{"people", 60, upkeep, o->site.people}, {"facts", 20, follow_acts, &o->site},
                                      {"deadlines", 300, warn_of_deadlines, &o->site}, {"rules", 1, rules_follow, &rules},
                                      {"held", 3600, sweep_held, &o->site},
+                                     {"holders", 60, sweep_holders, &o->site},
                                      {NULL, 0, NULL, NULL}};
     struct jobs_options j = {.store = o->site.store, .kinds = kinds, .ticks = ticks, .now = open_now, .app = &o->site};
     struct http_server *server;

@@ -38,29 +38,29 @@ bool case_vault_put(struct tx *tx, struct case_key k, const struct case_text *t,
 
 /* ---- opening ---- */
 
-/* An official who works in the office now. */
-static bool works_there(struct rd *rd, struct arena *a, int64_t office_id, int64_t account_id, bool *ret, struct err *e)
+/* An account that works in the office now. */
+static bool works_there(const struct case_look *l, int64_t office_id, int64_t account_id, bool *ret, struct err *e)
 {
     struct viewer program = VIEWER_SYSTEM;
-    struct people_query q = {.viewer = &program, .office_id = office_id, .roles = OFFICIALS};
+    struct people_query q = {.viewer = &program, .office_id = office_id};
     struct person *all;
     size_t n;
     *ret = false;
-    if (!people_list(rd, a, &q, &all, &n, e))
+    if (!people_list(l->rd, l->arena, &q, &all, &n, e))
         return false;
     for (size_t i = 0; i < n; i++)
         *ret |= all[i].account_id == account_id && !all[i].disabled;
     return true;
 }
 
-/* The second one: as good a right as the first one's. Who has none is told what a wrong secret is told. */
+/* The second one works in the office too and is not kept out. Who has none is told what a wrong secret is told. */
 static bool second_may(const struct case_look *l, const struct case_opening *in, struct err *e)
 {
     bool works, barred;
     int64_t second = in->turns[1].account_id;
     if (!second)
         return true;
-    if (!works_there(l->rd, l->arena, in->key.office_id, second, &works, e) ||
+    if (!works_there(l, in->key.office_id, second, &works, e) ||
         !case_is_barred(l->rd, in->key, second, &barred, e))
         return false;
     return (works && !barred && second != in->turns[0].account_id) || FAIL(e, ERR_DENIED, MSG("err.vault.secret"), NULL);
@@ -195,4 +195,43 @@ bool case_vault_old(const struct vault_doing *d, const struct case_world *w, int
     if (good)
         *ret_done = done;
     return good;
+}
+
+/* ---- who left ---- */
+
+/* The holders of one office who are to lose their keys. */
+static bool gone_of(const struct vault_doing *d, int64_t after, int64_t *ret_office, struct vault_holders *ret, struct err *e)
+{
+    struct rd *rd;
+    struct vault_holders all = {0};
+    *ret = (struct vault_holders){0};
+    *ret_office = 0;
+    if (!store_read(d->store, d->arena, &rd, e))
+        return false;
+    bool good = vault_office_next(rd, after, ret_office, e) && (!*ret_office || vault_holders(rd, d->arena, *ret_office, &all, e));
+    for (size_t i = 0; good && *ret_office && i < all.n; i++) {
+        bool works;
+        struct case_look l = {.rd = rd, .arena = d->arena};
+        good = works_there(&l, *ret_office, all.v[i].account_id, &works, e);
+        if (good && !works)
+            ret->v[ret->n++] = all.v[i];
+    }
+    store_read_end(rd);
+    return good;
+}
+
+bool case_holders_sweep(const struct vault_doing *d, int64_t *ret_ended, struct err *e)
+{
+    struct vault_holders gone;
+    int64_t office = 0, ended = 0;
+    do {
+        if (!gone_of(d, office, &office, &gone, e))
+            return false;
+        for (size_t i = 0; office && i < gone.n; i++, ended++) {
+            if (!vault_holder_left(d, office, gone.v[i].holder_no, e))
+                return false;
+        }
+    } while (office);
+    *ret_ended = ended;
+    return true;
 }

@@ -31,6 +31,10 @@ bool case_open_identity(const struct vault_doing *d, const struct case_world *w,
 bool case_vault_old(const struct vault_doing *d, const struct case_world *w, int64_t office_id, int64_t *ret_done,
                     struct err *e);
 
+/* Holders whose account is disabled or has no role in the office any more lose their keys, an act for each. What a
+ * server does from time to time. */
+bool case_holders_sweep(const struct vault_doing *d, int64_t *ret_ended, struct err *e);
+
 /* ---- rows ---- */
 bool case_sealed_next(struct rd *rd, int64_t office_id, int64_t after, int64_t *ret, struct err *e);
 bool case_sealed_replace(struct tx *tx, struct case_key k, struct str sealed, struct err *e);

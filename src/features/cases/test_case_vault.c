@@ -25,7 +25,7 @@ static struct case_text text_of(struct bench *b, struct case_key key)
     struct err e = {0};
     struct rd *rd;
     struct case_facts c;
-    struct case_text t;
+    struct case_text t = {0};
     struct viewer program = VIEWER_SYSTEM;
     check(store_read(b->store, &b->arena, &rd, &e), &e);
     struct case_look l = {rd, &b->arena, &b->world, &program};
@@ -57,7 +57,7 @@ static int64_t acts_of(struct bench *b, struct case_key key, const char *verb)
 {
     struct err e = {0};
     struct rd *rd;
-    struct act_list list;
+    struct act_list list = {0};
     int64_t n = 0;
     const struct act_query q = {key.office_id, "case", key.case_id, false};
     check(store_read(b->store, &b->arena, &rd, &e) && act_list(rd, &b->arena, &q, &list, &e), &e);
@@ -176,13 +176,36 @@ static void work_goes_on(void **state)
     assert_true(t.who_elsewhere && !t.who.name.n);
 }
 
+/* A disabled account: no opening, then no key, even as one of the last two; nothing is sealed to one alone. */
+static void who_leaves_loses_the_key(void **state)
+{
+    struct bench *b = *state;
+    struct err e = {0};
+    int64_t ended = -1;
+    struct viewer program = VIEWER_SYSTEM;
+    struct case_identity who = {0};
+    struct vault_doing d = {b->store, &b->arena, &program, {1784000000000}};
+    struct people_doing p = {b->people, &b->arena, &program, {1784000000000}};
+    name_holder(b, LEADER);
+    name_holder(b, ACCUSED);
+    struct case_key key = make_one(b);
+    check(case_holders_sweep(&d, &ended, &e), &e);
+    assert_int_equal(ended, 0);
+    check(people_disable(&p, STR("accused"), true, &e), &e);
+    check(case_holders_sweep(&d, &ended, &e), &e);
+    assert_int_equal(ended, 1);
+    assert_int_equal(opens(b, key, &(struct try){.who = ACCUSED}, &who), ERR_DENIED);
+    assert_int_equal(opens(b, key, &(struct try){.who = LEADER}, &who), ERR_NONE);
+    assert_false(text_of(b, make_one(b)).who_vaulted); /* until there are two again */
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, open_bench, close_bench)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {T(holders_open_and_the_server_does_not), T(no_reason_no_right_no_opening),
                                        T(wrong_secrets_are_slowed_then_locked), T(two_together), T(older_ones_follow),
-                                       T(work_goes_on)};
+                                       T(work_goes_on), T(who_leaves_loses_the_key)};
     crypt_init();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -59,6 +59,10 @@ bool vault_holder_add(const struct vault_doing *d, struct vault_holder *in, stru
  * database and the secret can open what stood in that copy: nobody can take
  * that back. */
 bool vault_holder_remove(const struct vault_doing *d, int64_t office_id, int64_t holder_no, struct err *e);
+/* The same for who no longer works in the office; also when fewer than two stay. Act holder_left. */
+bool vault_holder_left(const struct vault_doing *d, int64_t office_id, int64_t holder_no, struct err *e);
+/* The next office that has holders; 0 at the end. */
+bool vault_office_next(struct rd *rd, int64_t after, int64_t *ret, struct err *e);
 /* From the next sealing on; vault_reseal brings the older ones along. ERR_CONFLICT "err.vault.two". */
 bool vault_together(const struct vault_doing *d, int64_t office_id, bool together, struct err *e);
 

@@ -15,7 +15,7 @@ struct change {
     const struct vault_doing *d;
     struct vault_holder *holder;
     int64_t office_id, holder_no;
-    bool together;
+    bool together, left;
 };
 
 static bool may(const struct vault_doing *d, int64_t office_id, struct err *e)
@@ -66,15 +66,21 @@ static bool do_remove(struct tx *tx, void *arg, struct err *e)
     struct vault_holders all;
     if (!vault_holders(tx_rd(tx), tx_arena(tx), c->office_id, &all, e))
         return false;
-    if (all.n <= VAULT_HOLDERS_MIN)
+    if (all.n <= VAULT_HOLDERS_MIN && !c->left)
         return FAIL(e, ERR_CONFLICT, MSG("err.vault.two"), NULL);
     return vault_row_end(tx, c->office_id, c->holder_no, c->d->now, e) &&
-           record(tx, c->d, c->office_id, STR("holder_remove"), c->holder_no, e);
+           record(tx, c->d, c->office_id, c->left ? STR("holder_left") : STR("holder_remove"), c->holder_no, e);
 }
 
 bool vault_holder_remove(const struct vault_doing *d, int64_t office_id, int64_t holder_no, struct err *e)
 {
     struct change c = {.d = d, .office_id = office_id, .holder_no = holder_no};
+    return may(d, office_id, e) && store_run(d->store, do_remove, &c, e);
+}
+
+bool vault_holder_left(const struct vault_doing *d, int64_t office_id, int64_t holder_no, struct err *e)
+{
+    struct change c = {.d = d, .office_id = office_id, .holder_no = holder_no, .left = true};
     return may(d, office_id, e) && store_run(d->store, do_remove, &c, e);
 }
 

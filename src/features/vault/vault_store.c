@@ -56,6 +56,13 @@ bool vault_holders(struct rd *rd, struct arena *a, int64_t office_id, struct vau
     return true;
 }
 
+bool vault_office_next(struct rd *rd, int64_t after, int64_t *ret, struct err *e)
+{
+    /* few rows: a holder or two an office */
+    return store_one_int(rd, SQL("SELECT coalesce(min(office_id), 0) FROM vault_holders WHERE office_id > $1 AND removed IS NULL"),
+                         VALS(V(after)), ret, e);
+}
+
 bool vault_ready(struct rd *rd, int64_t office_id, bool *ret, struct err *e)
 {
     int64_t n;
