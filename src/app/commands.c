@@ -87,6 +87,13 @@ static const struct cli_option holders_options[] = {
     {"office", "ID", "office number"},
     {NULL, NULL, NULL},
 };
+static const struct cli_option reception_options[] = {
+    {"office", "ID", "office number"},
+    {"from", "DATE", "first day (default: half a year back)"},
+    {"to", "DATE", "last day (default: today)"},
+    {"format", "text|json", "how to print"},
+    {NULL, NULL, NULL},
+};
 static const struct cli_option config_options[] = {
     {"explain", NULL, "say where each value came from (always done)"},
     {NULL, NULL, NULL},
@@ -122,6 +129,9 @@ const struct cli_command cli_commands[] = {
     {"clock explain", NULL, "a legal time limit, day by day", clock_options, 0, 0, run_clock_explain},
     {"clock list", NULL, "the procedures and steps that have a limit, with article and version", clock_list_options, 0, 0,
      run_clock_list},
+    {"reception days", NULL, "days on which the leader receives: announced, held, and what the law asks", reception_options, 0, 0,
+     run_reception_days},
+    {"reception visits", NULL, "the register of visits, without names", reception_options, 0, 0, run_reception_visits},
     {"warn", NULL, "tell officials of deadlines at the marks of the rulebook", warn_options, 0, 0, run_warn},
     {"review compute", NULL, "compute a statutory form from the records", review_options, 0, 0, run_review_compute},
     {"review check", NULL, "compute it and say which checks fail", review_options, 0, 0, run_review_check},

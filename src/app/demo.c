@@ -10,6 +10,7 @@
 
 #include "app/demo_denounce.h"
 #include "app/demo_documents.h"
+#include "app/demo_reception.h"
 #include "app/demo_holders.h"
 #include "app/demo_run.h"
 #include "app/demo_text.h"
@@ -295,6 +296,7 @@ static bool make(struct demo *d, const struct demo_options *o, struct err *e)
     struct demo_year year = {.question = &d->question, .plan = &d->plan, .world = d->site->world};
     year.world.mail = NULL; /* nobody is written to */
     return demo_run(d->cli, &year, e) && demo_denounce(d->cli, &year, e) && demo_documents(d->cli, &year, e) &&
+           demo_reception(d->cli, &year, e) &&
            write_guide(d, e);
 }
 

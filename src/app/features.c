@@ -8,6 +8,7 @@
 #include "features/documents/documents.h"
 #include "features/people/people.h"
 #include "features/portal/portal.h"
+#include "features/reception/reception.h"
 #include "features/review/review.h"
 #include "features/rules/rules.h"
 #include "features/units/units.h"
@@ -17,10 +18,10 @@
 
 const struct route *const app_routes[] = {
     app_own_routes, portal_routes, units_routes, people_routes, rules_routes, cases_routes, documents_routes,
-    deadlines_routes, review_routes, NULL,
+    reception_routes, deadlines_routes, review_routes, NULL,
 };
 
 const struct migration_file *const app_migrations[] = {
     jobs_migrations, mail_migrations, acts_migrations, units_migrations, people_migrations, rules_migrations, vault_migrations,
-    cases_migrations, documents_migrations, deadlines_migrations, NULL,
+    cases_migrations, documents_migrations, reception_migrations, deadlines_migrations, NULL,
 };

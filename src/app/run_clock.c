@@ -70,7 +70,7 @@ static size_t limits_of(const struct rulebook *b, struct str procedure, struct s
 static bool known(const struct rulebook *b, const struct rule_clock_question *q, struct err *e)
 {
     struct day first;
-    if (!rulebook_procedure(b, q->procedure))
+    if (!rulebook_procedure(b, q->procedure) && !rulebook_register(b, q->procedure))
         return FAIL(e, ERR_NOT_FOUND, "err.not_found", "no procedure " STR_FMT " (see dinh clock list)", STR_ARG(q->procedure));
     if (!limits_of(b, q->procedure, q->step, &first))
         return FAIL(e, ERR_NOT_FOUND, "err.not_found", STR_FMT " has no step " STR_FMT " with a limit (see dinh clock list)",
@@ -267,7 +267,7 @@ bool run_clock_list(struct cli *c, struct err *e)
     struct strbuf *b = out_of(c);
     if (!clock_rules(c, &rules, e))
         return false;
-    if (only.n && !rulebook_procedure(rules, only))
+    if (only.n && !rulebook_procedure(rules, only) && !rulebook_register(rules, only))
         return FAIL(e, ERR_NOT_FOUND, "err.not_found", "no procedure " STR_FMT, STR_ARG(only));
     rulebook_limits(rules, &all, &n);
     json_init(&j, b);

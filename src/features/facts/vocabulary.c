@@ -42,7 +42,33 @@ static const struct fact_field obligation_fields[] = {
 };
 const struct fact_subject fact_enforcement = {"enforcement", obligation_fields};
 
-const struct fact_subject *const fact_vocabulary[] = {&fact_case, &fact_enforcement, NULL};
+static const struct fact_field visit_fields[] = {
+    [VISIT_KIND] = {"kind", FACT_WORD},
+    [VISIT_DAY] = {"day", FACT_DAY},
+    [VISIT_PEOPLE] = {"people", FACT_NUMBER},
+    [VISIT_PREVIOUS] = {"previous", FACT_DAY},
+    [VISIT_LED_BEFORE] = {"led_earlier", FACT_DAY},
+    [VISIT_LED_AFTER] = {"led_later", FACT_DAY},
+    [VISIT_DEPUTED_BEFORE] = {"deputed_earlier", FACT_DAY},
+    [VISIT_DEPUTED_AFTER] = {"deputed_later", FACT_DAY},
+    [VISIT_OUTCOME] = {"outcome", FACT_WORD},
+    [VISIT_ANSWERED] = {"answered", FACT_DAY},
+    [VISIT_DUE] = {"due", FACT_DAY},
+    [VISIT_FIGURES] = {NULL, FACT_WORD},
+};
+const struct fact_subject fact_visit = {"visit", visit_fields};
+
+static const struct fact_field reception_day_fields[] = {
+    [RECEPTION_KIND] = {"kind", FACT_WORD},
+    [RECEPTION_BY] = {"by", FACT_WORD},
+    [RECEPTION_DAY] = {"day", FACT_DAY},
+    [RECEPTION_POSTED] = {"posted", FACT_DAY},
+    [RECEPTION_STATE] = {"state", FACT_WORD},
+    [RECEPTION_FIGURES] = {NULL, FACT_WORD},
+};
+const struct fact_subject fact_reception_day = {"reception_day", reception_day_fields};
+
+const struct fact_subject *const fact_vocabulary[] = {&fact_case, &fact_enforcement, &fact_visit, &fact_reception_day, NULL};
 
 const struct fact_subject *fact_subject_named(struct str name)
 {

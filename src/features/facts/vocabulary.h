@@ -35,6 +35,23 @@ enum obligation_figure {
 };
 extern const struct fact_subject fact_enforcement;
 
+/* One time that somebody was received: subject "visit". What it takes to count
+ * each matter of a period once, under the highest who received it: the days of
+ * the nearest other visits on the same matter. */
+enum visit_figure {
+    VISIT_KIND,              /* regular, leader, delegate */
+    VISIT_DAY, VISIT_PEOPLE,
+    VISIT_PREVIOUS,          /* the one before of the same kind */
+    VISIT_LED_BEFORE, VISIT_LED_AFTER, VISIT_DEPUTED_BEFORE, VISIT_DEPUTED_AFTER,
+    VISIT_OUTCOME, VISIT_ANSWERED, VISIT_DUE,
+    VISIT_FIGURES
+};
+extern const struct fact_subject fact_visit;
+
+/* A day on which a leader receives: subject "reception_day". */
+enum reception_day_figure { RECEPTION_KIND, RECEPTION_BY, RECEPTION_DAY, RECEPTION_POSTED, RECEPTION_STATE, RECEPTION_FIGURES };
+extern const struct fact_subject fact_reception_day;
+
 /* All of them, ended by NULL. */
 extern const struct fact_subject *const fact_vocabulary[];
 const struct fact_subject *fact_subject_named(struct str name); /* NULL when none */

@@ -18,6 +18,7 @@ bool rulebook_load(struct arena *a, const struct rule_file *files, size_t n, str
     load_competences(&l);
     load_holidays(&l);
     load_warnings(&l);
+    load_values(&l);
     load_periods(&l);
     load_forms(&l);
     load_prints(&l);

@@ -38,6 +38,8 @@ static void pack_row(struct rule_table *t, struct rulebook *b)
         weekend_of(t, b, value);
     } else if (str_is(key, "roll")) {
         b->roll = table_flag(t, "value");
+    } else if (str_is(key, "registers")) {
+        b->registers = value;
     } else if (str_is(key, "work_hours")) {
         b->work_hours = value;
     } else if (str_is(key, "complex_from")) {
@@ -286,7 +288,7 @@ void load_limits(struct rule_loading *l)
             size_t n = b->limits_n;
             if (!name.n)
                 continue;
-            if (!rulebook_procedure(b, name))
+            if (!rulebook_procedure(b, name) && !rulebook_register(b, name))
                 table_problem(&t, "procedure", "no such procedure: \"%.40s\"", str_z(l->arena, name));
             row.procedure = name;
             LIST_ADD(l->arena, b->limit_places, n) = table_place(&t);
@@ -303,7 +305,7 @@ void table_kinds(struct rule_table *t, const struct rulebook *b, const char *col
 {
     struct str name, names = table_text(t, column);
     while (str_split(&names, ' ', &name)) {
-        bool known = !name.n || rulebook_procedure(b, name);
+        bool known = !name.n || rulebook_procedure(b, name) || rulebook_register(b, name);
         for (size_t i = 0; i < b->procedures_n && !known; i++)
             known = str_eq(b->procedures[i].kind, name);
         if (!known)

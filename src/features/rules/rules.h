@@ -72,6 +72,8 @@ struct rule_competence {
     struct rule_source source;
 };
 
+/* What has limits and words of its own but is no matter with states: "reception". */
+bool rulebook_register(const struct rulebook *b, struct str id);
 const struct rule_procedure *rulebook_procedure(const struct rulebook *b, struct str id); /* NULL when none */
 void rulebook_procedures(const struct rulebook *b, const struct rule_procedure **ret, size_t *ret_n);
 /* The row that holds on the day; several may stand side by side with days of their own. NULL when none. */
@@ -100,5 +102,6 @@ extern const struct route rules_routes[]; /* GET /clock, GET /rules */
 #include "features/rules/rule_clock.h"
 #include "features/rules/rule_forms.h"
 #include "features/rules/rule_prints.h"
+#include "features/rules/rule_values.h"
 #include "features/rules/rule_warn.h"
 #endif

@@ -22,6 +22,7 @@ const size_t ui_portal_nav_n = sizeof ui_portal_nav / sizeof *ui_portal_nav;
 const struct ui_nav ui_desk_nav[] = {
     {"/desk", MSG("ui.nav.queue"), "queue", false},
     {"/desk/intake", MSG("ui.nav.intake"), "pen", false},
+    {"/desk/reception", MSG("ui.nav.reception"), "way", false},
     {"/desk/notices", MSG("ui.nav.notices"), "clock", false},
     {"/desk/documents", MSG("ui.nav.documents"), "print", false},
     {"/desk/reviews", MSG("ui.nav.reviews"), "chart", false},
