@@ -25,7 +25,10 @@ static struct str phrase(struct receiving *x, const char *key)
 
 static struct str somebody(struct receiving *x)
 {
-    struct str family = x->office->area ? x->office->area->names : STR("kinh");
+    const struct demo_question *q = x->year->question;
+    const struct demo_area *area = x->office->area ? x->office->area : q->offices[q->home].area;
+    struct str families = area ? area->names : STR(""), family;
+    str_split(&families, ';', &family);
     return demo_name(tx_arena(x->d.tx), x->year->question->tables, family, &x->dice);
 }
 
@@ -93,7 +96,8 @@ static bool visit(struct receiving *x, struct reception_new *in, struct err *e)
         return false;
     if (!in->visit.case_id)
         x->earlier = no;
-    if (v->ground.n || demo_between(&x->dice, 0, 9) == 0)
+    bool fresh = x->end.n - x->world.today.n < 12;
+    if (v->ground.n || demo_between(&x->dice, 0, fresh ? 1 : 40) == 0)
         return true;
     static const char *const outcomes[] = {"accepted", "accepted", "verifying", "forwarded"};
     struct reception_deed deed = {.office_id = v->office_id, .visit_no = no, .action = STR("answer"),

@@ -139,10 +139,11 @@ static const char *came(struct base *b, struct reception_new in)
 
 static struct reception_visit visit_of(struct base *b, int64_t no)
 {
-    struct reception_visit v;
+    struct reception_visit v = {0};
     struct rd *rd;
     struct err e;
-    check(store_read(b->s, &b->a, &rd, &e) && visit_row(rd, &b->a, office, no, &v, &e), &e);
+    check(store_read(b->s, &b->a, &rd, &e), &e);
+    check(visit_row(rd, &b->a, office, no, &v, &e), &e);
     store_read_end(rd);
     return v;
 }
@@ -294,7 +295,8 @@ static void a_matter_is_counted_once(void **state)
     led.visit.day = b->world.today;
     assert_string_equal(came(b, led), "");
     check(facts_open(&(struct facts_options){NULL, fact_vocabulary, 420}, &f, &e), &e);
-    check(store_read(b->s, &b->a, &rd, &e) && facts_catch_up(f, rd, &e), &e);
+    check(store_read(b->s, &b->a, &rd, &e), &e);
+    check(facts_catch_up(f, rd, &e), &e);
     store_read_end(rd);
     assert_true(facts_rows(f, "visit", &rows));
     size_t counted = 0, led_rows = 0;
