@@ -88,7 +88,7 @@ static bool act(struct telling *t, struct arena *a, struct err *e)
     struct denounce_deed more = {0};
     struct case_key made;
     struct str text = demo_fill(a, t->year->question, &t->slot, t->step->text);
-    struct case_deed d = {.ground = t->step->ground, .note = text, .text = text, .complexity = -1, .denounce = &more};
+    struct case_deed d = {.ground = t->step->ground, .note = text, .text = text, .denounce = &more};
     d.action = beside ? str_cut(action, 12, action.n) : action;
     give_words(t->step->words, &more, &d);
     if (!str_is(action, "accept")) {

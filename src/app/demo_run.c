@@ -188,7 +188,7 @@ static bool do_deed(struct turn *t, const struct rule_step *rule, struct err *e)
     const struct demo_office *o = &t->year->question->offices[t->slot->office];
     struct case_key made;
     struct denounce_deed more = {0};
-    struct case_deed d = {.action = t->step->action, .complexity = -1, .denounce = &more};
+    struct case_deed d = {.action = t->step->action, .denounce = &more};
     give_denounce(t, rule, &more);
     give_text(t, rule, &d);
     give_office(t, &d);
@@ -202,8 +202,6 @@ static bool do_deed(struct turn *t, const struct rule_step *rule, struct err *e)
         give_publication(t, &d);
     if (needs(rule, "link"))
         d.link = t->year->keys[t->slot->base];
-    if (str_is(t->step->action, "accept") && t->slot->course->complexity)
-        d.complexity = t->slot->course->complexity;
     if (!case_do(&t->doing, t->year->keys[t->event->slot], &d, &made, e))
         return false;
     if (t->event->makes != DEMO_NONE)

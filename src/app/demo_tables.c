@@ -113,7 +113,7 @@ static bool read_course(struct csv *c, struct demo_tables *t, struct err *e)
         .instead = csv_get(c, "instead"),
     };
     if (!number(c, "share", 0, &k.share, e) || !number(c, "oldest", 365, &k.oldest, e) ||
-        !number(c, "newest", 0, &k.newest, e) || !number(c, "complexity", 0, &k.complexity, e) ||
+        !number(c, "newest", 0, &k.newest, e) ||
         !number(c, "show", 0, &k.show, e) || !read_steps(c, &k, e))
         return false;
     if (k.share < 0 || k.newest < 0 || k.oldest < k.newest)

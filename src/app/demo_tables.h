@@ -26,7 +26,7 @@ struct demo_course {
     struct str then, instead; /* of the matter that it makes elsewhere; where the law of the day has no such step */
     int64_t share;            /* of all; 0: only as another's then */
     int64_t oldest, newest;   /* days before the year's end at which it begins */
-    int64_t complexity, show; /* show: its first matter's code is printed */
+    int64_t show;             /* its first matter's code is printed */
     bool joins;
     const struct demo_step *steps;
     size_t steps_n;

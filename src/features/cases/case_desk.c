@@ -22,7 +22,6 @@ static const struct form_field deed_fields[] = {
     {.name = "text", .type = FORM_TEXT, .max = CASE_BODY_MAX, .label = MSG("case.answer.text")},
     {.name = "office", .type = FORM_INT, .min = 1, .max = INT64_MAX, .label = MSG("case.office")},
     {.name = "assignee", .type = FORM_INT, .min = 1, .max = INT64_MAX, .label = MSG("case.assignee")},
-    {.name = "complexity", .type = FORM_INT, .min = 0, .max = 2, .label = MSG("case.complexity")},
     {.name = "duplicate", .type = FORM_LINE, .max = 60, .label = MSG("case.duplicate")},
     {.name = "item", .type = FORM_INT, .min = 1, .max = INT64_MAX, .label = MSG("case.obligation")},
     {.name = "procedure", .type = FORM_LINE, .max = 40, .label = MSG("case.kind")},
@@ -501,7 +500,6 @@ static bool deed_of(struct request *r, const struct form *f, struct case_deed *d
         .item = form_get(f, "item")->n,
         .amount = form_get(f, "amount")->n,
         .procedure = form_get(f, "procedure")->text,
-        .complexity = form_get(f, "complexity")->text.n ? form_get(f, "complexity")->n : -1,
     };
     return fill_office(r, form_get(f, "office")->n, deed, e) && fill_link(r, form_get(f, "duplicate")->text, deed, e);
 }

@@ -91,6 +91,16 @@ static void apply_effect(struct str word, const struct case_deed *deed, struct d
     }
 }
 
+static bool asks(const struct rule_step *step, const char *need)
+{
+    struct str word, rest = step->needs;
+    while (str_split(&rest, ' ', &word)) {
+        if (str_is(word, need))
+            return true;
+    }
+    return false;
+}
+
 void case_flow_apply(const struct rule_step *step, const struct case_deed *deed, struct day today, struct case_facts *c)
 {
     struct str word, rest = step->effects;
@@ -101,13 +111,12 @@ void case_flow_apply(const struct rule_step *step, const struct case_deed *deed,
     c->version++;
     if (deed->ground.n)
         c->ground = deed->ground;
-    if (deed->subject.n)
+    /* nothing but what the step asks for: a request may carry more */
+    if (deed->subject.n && asks(step, "subject"))
         c->subject = deed->subject;
-    if (deed->complexity >= 0)
-        c->complexity = deed->complexity;
-    if (deed->assignee > 0)
+    if (deed->assignee > 0 && asks(step, "assignee"))
         c->assigned_to = deed->assignee;
-    if (deed->link.case_id && deed->link.office_id == c->key.office_id)
+    if (deed->link.case_id && asks(step, "link") && deed->link.office_id == c->key.office_id)
         c->matter_of = deed->link.case_id;
 }
 

@@ -134,7 +134,7 @@ bool desk_publish_post(struct request *r, struct response *out, struct err *e)
     p.answer = form_get(&p.form, "answer")->text;
     p.preview = good;
     if (good && str_is(request_form(r, "go"), "publish")) {
-        struct case_deed deed = {.action = STR("publish"), .version = form_get(&p.form, "version")->n, .complexity = -1,
+        struct case_deed deed = {.action = STR("publish"), .version = form_get(&p.form, "version")->n,
                                  .title = p.title, .body = p.body, .answer = p.answer};
         if (case_run_deed(r, p.facts.key, &deed, &made, e)) {
             response_redirect(out, case_link_path(r->arena, "/published/", p.facts.key, ""));

@@ -230,7 +230,7 @@ bool track_act_post(struct request *r, struct response *out, struct err *e)
     form_read(&f, act_fields, r, false);
     if (!r->viewer.track_case)
         return FAIL(e, ERR_DENIED, MSG("err.denied"), NULL);
-    struct case_deed deed = {.action = form_get(&f, "action")->text, .note = form_get(&f, "note")->text, .complexity = -1};
+    struct case_deed deed = {.action = form_get(&f, "action")->text, .note = form_get(&f, "note")->text};
     deed.text = deed.note;
     if (str_is(deed.action, "appeal") && !fill_appeal(r, key, &deed, e))
         return false;

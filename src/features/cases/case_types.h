@@ -80,7 +80,6 @@ struct case_deed {
     struct str text;          /* of an answer */
     struct str decision;
     struct str subject;       /* classification */
-    int64_t complexity;       /* -1: as before */
     int64_t to_office;        /* forward, appeal */
     struct str to_office_code;
     bool to_remote;

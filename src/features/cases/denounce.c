@@ -341,7 +341,7 @@ static bool end_protection(const struct case_doing *d, struct case_key key, stru
     struct case_facts c;
     struct viewer program = VIEWER_SYSTEM;
     struct case_doing own = {d->tx, d->world, &program, d->now};
-    struct case_deed deed = {.action = STR("end"), .ground = ground, .complexity = -1};
+    struct case_deed deed = {.action = STR("end"), .ground = ground};
     if (!denounce_linked(tx_rd(d->tx), key, "protection", of, &n, e))
         return false;
     for (size_t i = 0; i < n; i++) {

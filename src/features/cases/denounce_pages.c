@@ -392,7 +392,7 @@ static bool run(struct request *r, struct case_key key, const struct form *f, st
     };
     struct case_deed deed = {
         .action = form_get(f, "action")->text, .version = form_get(f, "version")->n, .ground = form_get(f, "ground")->text,
-        .note = form_get(f, "note")->text, .text = form_get(f, "text")->text, .complexity = -1, .denounce = &more,
+        .note = form_get(f, "note")->text, .text = form_get(f, "text")->text, .denounce = &more,
     };
     return load_facts(r, key, &c, e) && read_boxes(r, &c, &more, form_get(f, "leads")->n, e) && case_run_deed(r, key, &deed, &made, e);
 }

@@ -220,7 +220,7 @@ static bool do_deed(const struct case_doing *d, struct doing *x, struct err *e)
     const struct line *l = x->line;
     struct case_deed deed = {
         .action = l->action, .ground = value_of(l, "ground"), .note = value_of(l, "note"), .text = value_of(l, "text"),
-        .decision = value_of(l, "decision"), .subject = value_of(l, "subject"), .complexity = -1,
+        .decision = value_of(l, "decision"), .subject = value_of(l, "subject"),
         .procedure = value_of(l, "procedure"), .title = value_of(l, "title"), .body = value_of(l, "body"), .answer = value_of(l, "answer"),
         .code_hash = digest_of("code", 4),
     };
@@ -237,7 +237,6 @@ static bool do_deed(const struct case_doing *d, struct doing *x, struct err *e)
     str_int(value_of(l, "assignee"), &deed.assignee);
     str_int(value_of(l, "item"), &deed.item);
     str_int(value_of(l, "amount"), &deed.amount);
-    str_int(value_of(l, "complexity"), &deed.complexity);
     str_int(value_of(l, "link"), &deed.link.case_id);
     deed.link.office_id = deed.link.case_id ? OFFICE : 0;
     if (str_is(value_of(l, "office"), "superior")) {

@@ -158,7 +158,7 @@ static bool try_it(struct tx *tx, void *arg, struct err *e)
     static const struct viewer program = VIEWER_SYSTEM;
     struct case_key made;
     struct case_doing d = {tx, &x->w->cases, &program, (struct instant){1}};
-    struct case_deed deed = {.action = x->action, .complexity = -1};
+    struct case_deed deed = {.action = x->action};
     struct case_facts c;
     struct case_look l = {tx_rd(tx), tx_arena(tx), &x->w->cases, &program};
     if (!put_state(tx, x, e))
@@ -290,7 +290,7 @@ static bool assign_it(struct tx *tx, void *arg, struct err *e)
     static const struct viewer program = VIEWER_SYSTEM;
     struct case_key made;
     struct case_doing d = {tx, &h->w->cases, &program, (struct instant){1}};
-    struct case_deed deed = {.action = STR("assign"), .version = 1, .assignee = h->n, .complexity = -1};
+    struct case_deed deed = {.action = STR("assign"), .version = 1, .assignee = h->n};
     return case_do(&d, h->key, &deed, &made, e);
 }
 

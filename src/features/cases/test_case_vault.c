@@ -170,7 +170,7 @@ static void work_goes_on(void **state)
     name_holder(b, OFFICER);
     b->key = make_one(b);
     struct call protect = {.b = b, .viewer = {.track_office = OFFICE, .track_case = b->key.case_id}, .key = b->key,
-                           .deed = {.action = STR("protect"), .text = STR("They threaten me."), .complexity = -1}};
+                           .deed = {.action = STR("protect"), .text = STR("They threaten me.")}};
     check(store_run(b->store, deed_command, &protect, &e), &e);
     struct case_text t = text_of(b, (struct case_key){OFFICE, b->key.case_id + 1});
     assert_true(t.who_elsewhere && !t.who.name.n);

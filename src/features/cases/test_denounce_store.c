@@ -95,7 +95,7 @@ static bool by_deed(struct probe *p)
 {
     struct err e = {0};
     struct call c = {.b = p->b, .viewer = *p->look.viewer, .key = p->b->key,
-                     .deed = {.action = STR("classify"), .subject = STR("corruption"), .complexity = -1}};
+                     .deed = {.action = STR("classify"), .subject = STR("corruption")}};
     if (store_run(p->b->store, deed_command, &c, &e))
         return true;
     assert_int_equal(e.code, ERR_NOT_FOUND);
@@ -237,13 +237,13 @@ static void an_accused_heads_own_office_never_settles(void **state)
 {
     struct bench *b = *state;
     struct err e = {0};
-    struct case_deed accept = {.action = STR("accept"), .subject = STR("corruption"), .complexity = -1};
+    struct case_deed accept = {.action = STR("accept"), .subject = STR("corruption")};
     assert_false(conflict(b));
     accuse(b, ACCUSED, OFFICE, true);
     assert_true(conflict(b));
     assert_false(run_deed(b, COLLEAGUE, &accept, &e));
     assert_string_equal(e.msg, "err.denounce.own_office");
-    struct case_deed forward = {.action = STR("forward"), .to_office = SUPERIOR, .to_office_code = STR("56"), .complexity = -1};
+    struct case_deed forward = {.action = STR("forward"), .to_office = SUPERIOR, .to_office_code = STR("56")};
     struct call c = {.b = b, .viewer = account(b, COLLEAGUE), .key = b->key, .deed = forward};
     check(store_run(b->store, deed_command, &c, &e), &e);
     b->key = c.made; /* there too */
@@ -254,7 +254,7 @@ static void when_all_who_head_it_declare_a_conflict_it_goes_up(void **state)
 {
     struct bench *b = *state;
     struct err e;
-    struct case_deed declare = {.action = STR("declare"), .ground = STR("relative"), .complexity = -1};
+    struct case_deed declare = {.action = STR("declare"), .ground = STR("relative")};
     check(run_deed(b, LEADER, &declare, &e), &e);
     assert_true(barred(b, LEADER));
     assert_false(conflict(b));
@@ -272,8 +272,8 @@ static void nobody_kept_out_can_be_given_the_matter(void **state)
     size_t n = 0;
     struct viewer v = account(b, LEADER);
     struct denounce_deed more = {.account_id = b->accounts[OFFICER]};
-    struct case_deed bar = {.action = STR("bar"), .ground = STR("interest"), .complexity = -1, .denounce = &more};
-    struct case_deed assign = {.action = STR("assign"), .assignee = b->accounts[OFFICER], .complexity = -1};
+    struct case_deed bar = {.action = STR("bar"), .ground = STR("interest"), .denounce = &more};
+    struct case_deed assign = {.action = STR("assign"), .assignee = b->accounts[OFFICER]};
     check(run_deed(b, LEADER, &assign, &e), &e);
     check(run_deed(b, LEADER, &bar, &e), &e);
     check(store_read(b->store, &b->arena, &rd, &e), &e);
@@ -286,7 +286,7 @@ static void nobody_kept_out_can_be_given_the_matter(void **state)
     store_read_end(rd);
     assert_false(run_deed(b, LEADER, &assign, &e));
     assert_string_equal(e.msg, "err.denounce.barred");
-    struct case_deed unbar = {.action = STR("unbar"), .note = STR("It was somebody else."), .complexity = -1, .denounce = &more};
+    struct case_deed unbar = {.action = STR("unbar"), .note = STR("It was somebody else."), .denounce = &more};
     assert_false(run_deed(b, COLLEAGUE, &unbar, &e));
     check(run_deed(b, LEADER, &unbar, &e) && run_deed(b, LEADER, &assign, &e), &e);
 }

@@ -30,9 +30,9 @@ static void a_barred_account_is_never_assignable(void **state)
         struct err e = {0};
         int who = (int)roll(&seed, 3) + 2; /* the first leader stays to do it */
         struct denounce_deed more = {.account_id = b->accounts[who]};
-        struct case_deed bar = {.action = STR("bar"), .ground = STR("interest"), .complexity = -1, .denounce = &more};
-        struct case_deed unbar = {.action = STR("unbar"), .note = STR("Let in."), .complexity = -1, .denounce = &more};
-        struct case_deed assign = {.action = STR("assign"), .assignee = b->accounts[who], .complexity = -1};
+        struct case_deed bar = {.action = STR("bar"), .ground = STR("interest"), .denounce = &more};
+        struct case_deed unbar = {.action = STR("unbar"), .note = STR("Let in."), .denounce = &more};
+        struct case_deed assign = {.action = STR("assign"), .assignee = b->accounts[who]};
         bool bars = roll(&seed, 2);
         check(run_deed(b, LEADER, bars ? &bar : &unbar, &e), &e);
         out[who] = bars;
@@ -123,7 +123,7 @@ static void fill_deed(struct walk *w, const struct case_look *l, const struct ca
         w->more.criteria[w->more.criteria_n++] = str_of(criteria[i - 1]);
     w->deed = (struct case_deed){
         .action = step->action, .ground = one_word(w, l, c, "grounds", step->action), .note = STR("Why."), .text = STR("What."),
-        .decision = one_word(w, l, c, "decisions", STR("")), .subject = one_word(w, l, c, "subjects", STR("")), .complexity = -1,
+        .decision = one_word(w, l, c, "decisions", STR("")), .subject = one_word(w, l, c, "subjects", STR("")),
         .to_office = SUPERIOR, .to_office_code = STR("56"), .assignee = n ? people[roll(&w->seed, n)].account_id : 0,
         .title = STR("A matter"), .answer = STR("It was looked into."), .denounce = &w->more,
     };

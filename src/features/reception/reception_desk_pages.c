@@ -300,7 +300,7 @@ static bool show_visit(struct request *r, struct reception_visit_page *p, struct
     p->writes = writes(r, office);
     p->path = str_printf(r->arena, "/desk/reception/visits/%lld?office=%lld", (long long)no, (long long)office);
     if (!day_is_none(p->visit.due))
-        p->clock_href = str_printf(r->arena, "/clock?procedure=reception&step=" STR_FMT "&start=%s", STR_ARG(p->visit.step),
+        p->clock_href = str_printf(r->arena, "/clock?what=reception/" STR_FMT "&start=%s", STR_ARG(p->visit.step),
                                    day_format(p->visit.step_start, start));
     offer_outcomes(r, p);
     struct html *h = ui_begin(r);

@@ -10,6 +10,7 @@ const struct migration_file rules_migrations[] = {
 
 const struct route rules_routes[] = {
     {"GET", "/clock", clock_get, 0, 0, clock_fields, "Works out a legal time limit and explains it day by day."},
+    {"GET", "/clock.json", clock_json_get, 0, 0, clock_fields, "The same as JSON, for programs."},
     {"GET", "/rules", rules_get, 0, ROUTE_SHARED, NULL, "The time limits, their articles, and how sure each is."},
     {0},
 };

@@ -6,6 +6,7 @@
 #include "features/rules/rule_rows.h"
 #include "rules.html.h"
 
+enum { REGISTERS_MAX = 8, JSON_MAX = 1 << 20 };
 static const char *const complexities[] = {"normal", "complex", "special", NULL};
 
 const struct form_field clock_fields[] = {
@@ -84,23 +85,37 @@ static bool listed(const struct clock_group *g, struct str value)
     return false;
 }
 
-static void list_choices(const struct request *r, struct clock_page *p)
+/* What has limits but is no matter with states has its name in the catalogue, or is called by its word. */
+static struct str register_name(const struct request *r, struct str id)
+{
+    return str_is(id, "reception") ? i18n_text(r->lang, MSG("rules.register.reception")) : id;
+}
+
+static void add_group(const struct request *r, struct clock_page *p, struct str id, struct str name)
 {
     const struct rulebook *b = site_of(r)->rules;
     struct str chosen = form_get(&p->form, "what")->text;
-    p->groups = arena_array(r->arena, struct clock_group, b->procedures_n + 1);
-    for (size_t i = 0; i < b->procedures_n; i++) {
-        struct clock_group *g = &p->groups[p->groups_n];
-        *g = (struct clock_group){.name = b->procedures[i].name.text[r->lang]};
-        g->choices = arena_array(r->arena, struct clock_choice, b->limits_n + 1);
-        for (size_t k = 0; k < b->limits_n; k++) {
-            const struct rule_limit *x = &b->limits[k];
-            struct str value = str_printf(r->arena, STR_FMT "/" STR_FMT, STR_ARG(x->procedure), STR_ARG(x->step));
-            if (str_eq(x->procedure, b->procedures[i].id) && !listed(g, value))
-                g->choices[g->choices_n++] = (struct clock_choice){value, rules_step_name(r, x->step), str_eq(value, chosen)};
-        }
-        p->groups_n += g->choices_n > 0;
+    struct clock_group *g = &p->groups[p->groups_n];
+    *g = (struct clock_group){.name = name};
+    g->choices = arena_array(r->arena, struct clock_choice, b->limits_n + 1);
+    for (size_t k = 0; k < b->limits_n; k++) {
+        const struct rule_limit *x = &b->limits[k];
+        struct str value = str_printf(r->arena, STR_FMT "/" STR_FMT, STR_ARG(x->procedure), STR_ARG(x->step));
+        if (str_eq(x->procedure, id) && !listed(g, value))
+            g->choices[g->choices_n++] = (struct clock_choice){value, rules_step_name(r, x->step), str_eq(value, chosen)};
     }
+    p->groups_n += g->choices_n > 0;
+}
+
+static void list_choices(const struct request *r, struct clock_page *p)
+{
+    const struct rulebook *b = site_of(r)->rules;
+    struct str word, rest = b->registers;
+    p->groups = arena_array(r->arena, struct clock_group, b->procedures_n + REGISTERS_MAX);
+    for (size_t i = 0; i < b->procedures_n; i++)
+        add_group(r, p, b->procedures[i].id, b->procedures[i].name.text[r->lang]);
+    for (size_t i = 1; i < REGISTERS_MAX && rest.n && str_split(&rest, ' ', &word); i++)
+        add_group(r, p, word, register_name(r, word));
 }
 
 static void show_days(const struct request *r, struct clock_page *p)
@@ -155,6 +170,7 @@ static void show_answer(const struct request *r, struct clock_page *p)
     p->sure = str_is(d->sureness, "P");
     p->calendar_sure = !d->calendar.n || str_is(d->calendar, "P");
     p->rule = rule_text(r, d->article, d->version, d->sureness);
+    p->rule_href = str_printf(r->arena, "/rules#" STR_FMT, STR_ARG(d->rule));
     p->also = rule_text(r, d->also_article, d->also_version, d->also_sureness);
     p->what = what_text(r, p);
     p->length = length_text(r, d->value, unit_of(d->unit));
@@ -197,8 +213,41 @@ static void ask(const struct request *r, struct clock_page *p)
         show_answer(r, p);
 }
 
+bool clock_json_get(struct request *r, struct response *out, struct err *e)
+{
+    struct clock_page p = {0};
+    struct strbuf b;
+    struct json j;
+    if (!site_of(r)->rules)
+        return FAIL(e, ERR_NOT_FOUND, MSG("err.rules.none"), NULL);
+    form_read(&p.form, clock_fields, r, true);
+    list_choices(r, &p);
+    ask(r, &p);
+    strbuf_init(&b, r->arena, JSON_MAX);
+    json_init(&j, &b);
+    if (!p.form.errors) {
+        rules_clock_json(&j, &p.due);
+        response_json(out, &b);
+        return true;
+    }
+    json_object(&j);
+    json_key(&j, "errors");
+    json_object(&j);
+    for (const struct form_field *f = clock_fields; f->name; f++) {
+        if (form_get(&p.form, f->name)->error)
+            json_kstr(&j, f->name, i18n_text(r->lang, form_get(&p.form, f->name)->error));
+    }
+    json_end(&j);
+    json_end(&j);
+    response_json(out, &b);
+    out->status = 422;
+    return true;
+}
+
 bool clock_get(struct request *r, struct response *out, struct err *e)
 {
+    if (str_is(request_query(r, "format"), "json"))
+        return clock_json_get(r, out, e);
     struct clock_page p = {.page = {.request = r, .title_msg = MSG("rules.clock.title"), .nav = "/clock", .wide = true}};
     if (!site_of(r)->rules)
         return FAIL(e, ERR_NOT_FOUND, MSG("err.rules.none"), NULL);
@@ -254,8 +303,10 @@ static void list_limits(const struct request *r, struct rules_page *p)
         g->name = b->procedures[i].name.text[r->lang];
         g->rows = arena_array(r->arena, struct rules_row, b->limits_n + 1);
         for (size_t k = 0; k < b->limits_n; k++) {
-            if (str_eq(b->limits[k].procedure, b->procedures[i].id))
-                g->rows[g->rows_n++] = row_of(r, &b->limits[k]);
+            if (!str_eq(b->limits[k].procedure, b->procedures[i].id))
+                continue;
+            g->rows[g->rows_n] = row_of(r, &b->limits[k]);
+            g->rows[g->rows_n++].first = k == 0 || !str_eq(b->limits[k - 1].id, b->limits[k].id);
         }
     }
 }

@@ -26,7 +26,7 @@ struct clock_page {
     const char *what_error;
     bool asked, answered;       /* a question was put; it has an answer */
     struct rule_due due;
-    struct str what, rule, also, length;
+    struct str what, rule, rule_href, also, length;
     bool sure, calendar_sure;
     struct ui_day *days;
     size_t days_n;
@@ -36,7 +36,7 @@ struct rules_row {
     struct str what, limit, class, article, id, note;
     struct rule_source source;
     const char *sure_msg;
-    bool sure, decree;
+    bool sure, decree, first;   /* first: of its id, which stands for several procedures */
     struct str extension;       /* empty: none */
 };
 struct rules_group {
@@ -57,6 +57,7 @@ struct rules_page {
 
 extern const struct form_field clock_fields[];
 bool clock_get(struct request *r, struct response *out, struct err *e);
+bool clock_json_get(struct request *r, struct response *out, struct err *e);
 bool rules_get(struct request *r, struct response *out, struct err *e);
 
 /* "rules.step.settle": the step's name for people. */
