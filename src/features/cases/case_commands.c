@@ -291,6 +291,16 @@ static bool next_clock(const struct case_doing *d, const struct rule_step *step,
     return case_clock_start(d, c, step->next_step, from, e);
 }
 
+/* The rulebook has no such step in this state: the article of where it has one says which. */
+static bool refuse_here(const struct rulebook *rules, const struct case_facts *c, struct str action, struct err *e)
+{
+    const struct rule_step *x = case_flow_elsewhere(rules, c->procedure, action);
+    if (!x)
+        return FAIL(e, ERR_CONFLICT, MSG("err.case.state"), "no step of this procedure has that name");
+    return FAIL(e, ERR_CONFLICT, MSG("err.case.state"), STR_FMT " leads from " STR_FMT ", not from " STR_FMT ": " STR_FMT,
+                STR_ARG(x->action), STR_ARG(x->from), STR_ARG(c->state), STR_ARG(x->basis));
+}
+
 bool case_do(const struct case_doing *d, struct case_key key, const struct case_deed *deed, struct case_key *ret_key,
              struct err *e)
 {
@@ -303,7 +313,7 @@ bool case_do(const struct case_doing *d, struct case_key key, const struct case_
         return FAIL(e, ERR_CONFLICT, MSG("err.case.version"), NULL);
     const struct rule_step *step = rulebook_step(d->world->rules, c.procedure, c.state, deed->action, today_of(d));
     if (!step)
-        return FAIL(e, ERR_CONFLICT, MSG("err.case.state"), NULL);
+        return refuse_here(d->world->rules, &c, deed->action, e);
     bool person;
     if (!holds_code(l.rd, d->actor, key, &person, e))
         return false;

@@ -397,6 +397,20 @@ static bool load_likes(const struct case_look *l, struct desk_case *p, struct er
     return true;
 }
 
+/* Of a step that is not for this state: the law that says for which it is. */
+static void name_the_article(const struct request *r, struct desk_case *p)
+{
+    const struct rulebook *rules = site_of(r)->rules;
+    const struct rule_step *x = case_flow_elsewhere(rules, p->facts.procedure, request_form(r, "action"));
+    if (!x || !p->page.notice_msg || !str_is(str_of(p->page.notice_msg), "err.case.state"))
+        return;
+    p->page.notice = i18n_format(r->arena, r->lang, MSG("case.refused.state"),
+                                 ARGS(arg_str("step", x->name.text[r->lang]), arg_str("article", x->basis),
+                                      arg_str("from", rulebook_state_name(rules, x->from, r->lang)),
+                                      arg_str("state", rulebook_state_name(rules, p->facts.state, r->lang))));
+    p->page.notice_msg = NULL;
+}
+
 static bool show_case(struct request *r, struct case_key key, const char *error, struct response *out, struct err *e)
 {
     struct rd *rd;
@@ -413,6 +427,7 @@ static bool show_case(struct request *r, struct case_key key, const char *error,
         !load_obligations(r, &l, &p, e) || !load_likes(&l, &p, e))
         return false;
     p.page.office = office.name;
+    name_the_article(r, &p);
     const struct rule_word *subject = rulebook_subject(site_of(r)->rules, p.facts.kind, p.facts.subject);
     p.page.title = p.facts.number;
     p.kind_name = desk_procedure_name(r, p.facts.procedure);

@@ -129,3 +129,15 @@ bool case_flow_has(const struct rule_step *step, const char *effect)
     }
     return false;
 }
+
+const struct rule_step *case_flow_elsewhere(const struct rulebook *rules, struct str procedure, struct str action)
+{
+    const struct rule_step *steps, *found = NULL;
+    size_t n;
+    rulebook_steps(rules, procedure, &steps, &n);
+    for (size_t i = 0; i < n; i++) {
+        if (str_eq(steps[i].action, action) && (!found || steps[i].source.from.n >= found->source.from.n))
+            found = &steps[i];
+    }
+    return found;
+}

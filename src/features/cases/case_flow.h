@@ -21,4 +21,6 @@ void case_flow_apply(const struct rule_step *step, const struct case_deed *deed,
 
 /* Is the word among the step's effects? */
 bool case_flow_has(const struct rule_step *step, const char *effect);
+/* The latest row of an action of the procedure, from whatever state; NULL when it has none. */
+const struct rule_step *case_flow_elsewhere(const struct rulebook *rules, struct str procedure, struct str action);
 #endif

@@ -33,7 +33,7 @@ static const struct {
     {"report", MSG("rules.step.report")},     {"overdue_demand", MSG("rules.step.overdue_demand")},
     {"overdue_answer", MSG("rules.step.overdue_answer")}, {"press_answer", MSG("rules.step.press_answer")},
     {"answer", MSG("rules.step.answer")},     {"tell_sender", MSG("rules.step.tell_sender")},
-    {"tell_person", MSG("rules.step.tell_person")},
+    {"tell_person", MSG("rules.step.tell_person")}, {"posting", MSG("rules.step.posting")},
 };
 
 struct str rules_step_name(const struct request *r, struct str step)

@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 #include "platform/store/store_start.h"
-#include "platform/store/test_store_base.h"
+#include "platform/store/test_store_group.h"
 
 /* ---- commands ---- */
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /* Full text: what is put is found, best first, and nothing else. */
-#include "platform/store/test_store_base.h"
+#include "platform/store/test_store_group.h"
 
 /* The ids found, as text: "3 1". */
 static const char *find(struct base *b, const char *query, bool prefix)
