@@ -198,8 +198,10 @@ static bool year(struct tx *tx, void *arg, struct err *e)
     }
     for (int64_t i = YEAR; i <= YEAR + NOTICE; i++) {
         be(x, RECEIVER, x->end);
-        if (x->day_of[i] && (!book_ahead(x, x->day_of[i], e) || !book_ahead(x, x->day_of[i], e)))
-            return false;
+        for (int k = 0; x->day_of[i] && k < 2; k++) {
+            if (!book_ahead(x, x->day_of[i], e))
+                return false;
+        }
     }
     return true;
 }

@@ -54,8 +54,8 @@ static void days_text(struct strbuf *b, const struct reception_days *days, const
         strbuf_printf(b, "%s  posted %s  " STR_FMT "  " STR_FMT "  " STR_FMT "  %lld booked\n", day_format(days->v[i].day, day),
                       day_format(days->v[i].posted, posted), STR_ARG(days->v[i].kind), STR_ARG(days->v[i].by),
                       STR_ARG(days->v[i].state), (long long)days->v[i].booked);
-    strbuf_printf(b, "held %lld of %lld required; by the leader in person %lld; announced too late %lld\n", (long long)t->held,
-                  (long long)t->required, (long long)t->by_leader, (long long)t->late_notices);
+    strbuf_printf(b, "by the leader in person %lld of %lld required; held in all %lld; announced too late %lld\n",
+                  (long long)t->by_leader, (long long)t->required, (long long)t->held, (long long)t->late_notices);
 }
 
 static bool print_days(struct cli *c, const struct opened *o, struct rd *rd, const struct reception_range *x, struct err *e)

@@ -127,6 +127,8 @@ bool reception_change(const struct case_doing *d, const struct reception_change 
     } else if (!str_is(in->action, "move")) {
         x.state = went ? str_is(in->action, "hold") ? STR("held") : STR("nobody") : STR("cancelled");
     }
+    if (str_is(in->action, "nobody") && !day_bookings_absent(d->tx, in->office_id, in->day_no, e))
+        return false;
     return day_row_update(d->tx, &x, e) && record(d, &x, str_z(tx_arena(d->tx), in->action), STR(""), e);
 }
 

@@ -10,6 +10,7 @@ bool reception_may_read(const struct case_look *l, int64_t office_id, struct err
 bool day_row_insert(struct tx *tx, const struct reception_day *x, struct err *e);
 bool day_row_update(struct tx *tx, const struct reception_day *x, struct err *e); /* of x->version; ERR_CONFLICT when another was quicker */
 bool day_row(struct rd *rd, struct arena *a, int64_t office_id, int64_t day_no, struct reception_day *ret, struct err *e);
+bool day_bookings_absent(struct tx *tx, int64_t office_id, int64_t day_no, struct err *e);
 bool day_bookings_move(struct tx *tx, int64_t office_id, int64_t from, int64_t to, struct err *e);
 
 bool visit_row_insert(const struct case_doing *d, const struct reception_visit *x, struct err *e);

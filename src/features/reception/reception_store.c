@@ -86,6 +86,12 @@ bool day_bookings_move(struct tx *tx, int64_t office_id, int64_t from, int64_t t
                       VALS(V(office_id), V(from), V(to)), NULL, e);
 }
 
+bool day_bookings_absent(struct tx *tx, int64_t office_id, int64_t day_no, struct err *e)
+{
+    return store_exec(tx, SQL("UPDATE reception_bookings SET state = 'absent' WHERE office_id = $1 AND day_no = $2 AND state = 'booked'"),
+                      VALS(V(office_id), V(day_no)), NULL, e);
+}
+
 /* ---- visits ---- */
 
 #define VISIT_COLUMNS "office_id, visit_no, day_no, matter, case_id, people, created_by, version, day, answered, step_start, due," \

@@ -137,8 +137,9 @@ static int open_log(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int 
 
 bool sqlite_log_register(void)
 {
-    sqlite3_vfs *real = sqlite3_vfs_find(NULL), *vfs = calloc(1, sizeof *vfs);
-    if (!real || !vfs)
+    sqlite3_vfs *real = sqlite3_vfs_find(NULL);
+    sqlite3_vfs *vfs = real ? calloc(1, sizeof *vfs) : NULL;
+    if (!vfs)
         return false;
     *vfs = *real;
     vfs->pNext = NULL;
