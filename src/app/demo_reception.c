@@ -130,7 +130,7 @@ static bool with_petitions(struct receiving *x, struct day today, struct err *e)
             continue;
         if (!case_get(&l, key, &c, e) || !case_get_text(&l, &c, &t, e))
             return false;
-        struct reception_new in = {.visit = {.case_id = key.case_id, .people = c.people > 4 ? 1 : c.people,
+        struct reception_new in = {.visit = {.case_id = c.sealed ? 0 : key.case_id, .people = c.people > 4 ? 1 : c.people,
                                              .name = c.sealed ? (struct str){0} : t.who.name,
                                              .content = c.sealed ? (struct str){0} : t.title}};
         be(x, RECEIVER, today);

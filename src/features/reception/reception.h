@@ -67,7 +67,8 @@ struct reception_visit {
 };
 /* A visit; earlier: another visit on the same matter, 0 none. A group names its
  * representatives, as many as the law allows; ground: turned away. ERR_BAD_INPUT
- * "err.reception.*" says what is missing. case_id: what was handed in. */
+ * "err.reception.*" says what is missing. case_id: what was handed in; never a
+ * sealed matter ("err.reception.sealed"): the register is open to the office. */
 struct reception_new {
     struct reception_visit visit;
     struct str office_code;

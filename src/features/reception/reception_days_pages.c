@@ -66,19 +66,6 @@ static bool post_command(const struct case_doing *d, void *arg, struct err *e)
     return reception_post(d, &x->day, &x->no, e);
 }
 
-static void blame(struct form *f, const struct err *e)
-{
-    static const char *const fields[][2] = {{"err.reception.notice", "reason"}, {"err.reception.past", "day"},
-                                            {"err.reception.hours", "starts"}, {"err.reception.who", "leader"}};
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-        if (str_is(str_of(e->msg), fields[i][0])) {
-            form_error(f, fields[i][1], e->msg);
-            return;
-        }
-    }
-    form_whole_error(f, e->msg);
-}
-
 bool days_post(struct request *r, struct response *out, struct err *e)
 {
     struct reception_days_page p = {0};
@@ -96,7 +83,7 @@ bool days_post(struct request *r, struct response *out, struct err *e)
     if (good) {
         if (e->code == ERR_DENIED)
             return false;
-        blame(f, e);
+        reception_blame(f, e);
     }
     bool shown = show_days(r, &p, out, e);
     out->status = 422;

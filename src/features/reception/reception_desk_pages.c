@@ -225,11 +225,12 @@ static bool register_command(const struct case_doing *d, void *arg, struct err *
     return reception_register(d, &x->in, &x->no, e);
 }
 
-/* The field that a refusal is about. */
-static void blame(struct form *f, const struct err *e)
+void reception_blame(struct form *f, const struct err *e)
 {
-    static const char *const fields[][2] = {{"err.reception.speakers", "speakers"}, {"err.reception.future", "day"},
-                                            {"err.reception.day", "day_no"}, {"err.reception.ground", "ground"}};
+    static const char *const fields[][2] = {
+        {"err.reception.speakers", "speakers"}, {"err.reception.future", "day"},   {"err.reception.day", "day_no"},
+        {"err.reception.ground", "ground"},     {"err.reception.sealed", "case"},  {"err.reception.notice", "reason"},
+        {"err.reception.past", "day"},          {"err.reception.hours", "starts"}, {"err.reception.who", "leader"}};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         if (str_is(str_of(e->msg), fields[i][0])) {
             form_error(f, fields[i][1], e->msg);
@@ -254,7 +255,7 @@ bool visit_new_post(struct request *r, struct response *out, struct err *e)
     if (!p.form.errors) {
         if (e->code == ERR_DENIED)
             return false;
-        blame(&p.form, e);
+        reception_blame(&p.form, e);
     }
     bool shown = show_form(r, &p, out, e);
     out->status = 422;

@@ -98,6 +98,7 @@ struct str reception_day_href(struct html *h, const char *begin, const struct re
 struct str reception_visit_href(struct html *h, const struct reception_visit *x);
 
 /* What handlers share. */
+void reception_blame(struct form *f, const struct err *e); /* the field that a refusal is about, or the form as a whole */
 struct case_world reception_world(struct request *r);
 int64_t reception_office(const struct request *r);
 bool reception_run(struct request *r, bool (*fn)(const struct case_doing *, void *, struct err *), void *arg, struct err *e);

@@ -182,6 +182,18 @@ static bool take_matter(const struct case_doing *d, const struct reception_new *
     return true;
 }
 
+/* The register of visits is open to the office: it may not tie a name to what is sealed. */
+static bool check_case(const struct case_doing *d, const struct reception_visit *x, struct err *e)
+{
+    struct case_facts c;
+    struct viewer program = VIEWER_SYSTEM;
+    struct case_look l = {tx_rd(d->tx), tx_arena(d->tx), d->world, &program};
+    if (!x->case_id)
+        return true;
+    return case_get(&l, (struct case_key){x->office_id, x->case_id}, &c, e) &&
+           (!c.sealed || FAIL(e, ERR_BAD_INPUT, MSG("err.reception.sealed"), NULL));
+}
+
 static bool number_it(const struct case_doing *d, const struct reception_new *in, struct reception_visit *x, struct err *e)
 {
     int y, m, k;
@@ -199,7 +211,8 @@ bool reception_register(const struct case_doing *d, const struct reception_new *
     struct reception_visit x = in->visit;
     struct act act = {.verb = x.ground.n ? STR("turn_away") : STR("visit"), .basis = x.ground, .open = true,
                       .content = digest_of(x.content.p, x.content.n)};
-    if (!reception_may_write(d, x.office_id, e) || !take_day(d, &x, e) || !check_visit(d, &x, e) || !number_it(d, in, &x, e) ||
+    if (!reception_may_write(d, x.office_id, e) || !take_day(d, &x, e) || !check_visit(d, &x, e) || !check_case(d, &x, e) ||
+        !number_it(d, in, &x, e) ||
         !take_matter(d, in, &x, e))
         return false;
     x.created_by = d->actor->user_id;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The reception of citizens: a day is announced, a person books it, visits are registered and answered, numbers called.
 import { check, DESKTOP, PHONE, OFFICE } from "../world.mjs";
+import { handIn } from "../steps.mjs";
 
 const soon = (days) => {
   const d = new Date(Date.now() + days * 86400000);
@@ -75,11 +76,26 @@ async function visits(v) {
   await v.shot("promise");
 }
 
+/** The register of visits is open to the office: it never ties a name to a denunciation. */
+async function sealed(v, open) {
+  const she = await open({ lang: "vi", screen: PHONE, js: false, name: "denouncer" });
+  const matter = await handIn(she, { kind: "denunciation", title: "Nhận tiền của dân", body: "Cán bộ nhận tiền khi làm giấy tờ.", name: "Trần Thị Kín" });
+  await she.close();
+  await v.go("/desk/reception/visit");
+  await v.page.fill("#f-name", "Trần Thị Kín");
+  await v.page.fill("#f-content", "Đến hỏi về đơn.");
+  await v.page.fill("#f-case", matter.number);
+  await v.press("main form button.b");
+  await v.count(".errors", 1, "a visit cannot name a sealed matter");
+  await v.count("#f-case[aria-invalid]", 1, "the number's field says so");
+}
+
 export default async function ({ open }) {
   const v = await open({ lang: "fr", screen: DESKTOP, js: true, name: "reception" });
   await v.signIn("tiepdan.thu");
   await announce(v);
   await book(open);
   await visits(v);
+  await sealed(v, open);
   await v.close();
 }
