@@ -66,7 +66,8 @@ export async function handIn(v, { kind, title, body, name, attach = false, corre
   const number = (await v.page.locator(".number").textContent()).trim();
   const code = (await v.page.locator(".code output").textContent()).trim();
   check(/^[\w.-]+-\d{4}-\d+$/.test(number), `${v.label}: a number`, number);
-  check(/^[0-9A-Z]{4}(-[0-9A-Z]{4}){4}$/.test(code), `${v.label}: a code`, code);
+  const form = kind.startsWith("denunciation") ? /^[0-9]{4}(-[0-9]{4}){3}$/ : /^[0-9A-Z]{4}(-[0-9A-Z]{4}){4}$/;
+  check(form.test(code), `${v.label}: a code`, code);
   await v.count("svg.qr[role=img]", 1, "a QR code");
   await v.page.emulateMedia({ media: "print" });
   check(await v.page.locator(".code").isVisible() && await v.page.locator("svg.qr").isVisible() && !await v.page.locator("header.top nav.main").isVisible(),

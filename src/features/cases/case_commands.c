@@ -11,6 +11,7 @@
 #include "features/cases/case_rows.h"
 #include "features/cases/case_seal.h"
 #include "features/cases/case_split.h"
+#include "features/cases/case_talk.h"
 #include "features/cases/denounce_rows.h"
 #include "platform/i18n/i18n.h"
 #include "platform/mail/mail.h"
@@ -32,11 +33,17 @@ static struct digest content_of(const struct case_doing *d, const struct case_fa
     return c->sealed ? key_mac(d->world->keys, KEY_IDENTITY, text) : digest_of(text.p, text.n);
 }
 
-static bool record(const struct case_doing *d, const struct case_facts *c, const struct act *part, struct err *e)
+struct instant case_when(const struct case_doing *d, bool sealed)
+{
+    bool person = !d->actor->user_id && !d->actor->system;
+    return sealed && person ? instant_of(today_of(d), 0, d->world->zone_minutes) : d->now;
+}
+
+bool case_act_record(const struct case_doing *d, const struct case_facts *c, const struct act *part, struct err *e)
 {
     struct act act = *part;
     act.office_id = c->key.office_id;
-    act.at = d->now;
+    act.at = case_when(d, c->sealed);
     act.actor_id = d->actor->user_id;
     act.actor = d->actor->name;
     act.subject = STR("case");
@@ -81,7 +88,7 @@ static struct case_facts facts_of(const struct case_doing *d, const struct case_
         .sealed = p->sealed,
         .remote = in->remote,
         .received = in->received,
-        .created_at = d->now,
+        .created_at = case_when(d, p->sealed),
         .created_by = d->actor->user_id,
         .eligible = -1,
         .own = -1,
@@ -141,7 +148,7 @@ bool case_register(const struct case_doing *d, const struct case_new *given, str
         return false;
     struct act act = {.verb = STR("register"), .open = true, .basis = c.due_rule, .content = in->reading->content,
                       .facts = case_fact_changes(tx_arena(d->tx), NULL, &c, today_of(d))};
-    if (!record(d, &c, &act, e))
+    if (!case_act_record(d, &c, &act, e))
         return false;
     *ret_key = c.key;
     return true;
@@ -149,9 +156,7 @@ bool case_register(const struct case_doing *d, const struct case_new *given, str
 
 /* ---- doing ---- */
 
-/* Does she hold the code of this matter, or of one that was sent on or
- * appealed to it? *e is set only when the store fails. */
-static bool holds_code(struct rd *rd, const struct viewer *v, struct case_key key, bool *ret, struct err *e)
+bool case_holds_code(struct rd *rd, const struct viewer *v, struct case_key key, bool *ret, struct err *e)
 {
     struct case_key own = {v->track_office, v->track_case};
     *ret = own.case_id == key.case_id && own.office_id == key.office_id;
@@ -315,7 +320,7 @@ bool case_do(const struct case_doing *d, struct case_key key, const struct case_
     if (!step)
         return refuse_here(d->world->rules, &c, deed->action, e);
     bool person;
-    if (!holds_code(l.rd, d->actor, key, &person, e))
+    if (!case_holds_code(l.rd, d->actor, key, &person, e))
         return false;
     if (!may_take(&l, &c, step, person))
         return FAIL(e, ERR_DENIED, MSG("err.denied"), NULL);
@@ -333,7 +338,7 @@ bool case_do(const struct case_doing *d, struct case_key key, const struct case_
     struct act act = {.verb = deed->action, .basis = deed->ground.n ? deed->ground : step->basis, .note = deed->note,
                       .open = step->open, .content = content_of(d, &c, deed->text),
                       .facts = case_fact_changes(l.arena, &before, &c, today_of(d))};
-    if (!record(d, &c, &act, e) || !tell(d, &c, step, e))
+    if (!case_act_record(d, &c, &act, e) || !tell(d, &c, step, e))
         return false;
     *ret_key = other;
     return true;
@@ -345,12 +350,12 @@ bool case_rate(const struct case_doing *d, struct case_key key, int stars, struc
     bool person;
     if (stars < 1 || stars > 5)
         return FAIL(e, ERR_BAD_INPUT, MSG("err.case.stars"), NULL);
-    if (!holds_code(tx_rd(d->tx), d->actor, key, &person, e) || !case_load(tx_rd(d->tx), tx_arena(d->tx), key, &c, e))
+    if (!case_holds_code(tx_rd(d->tx), d->actor, key, &person, e) || !case_load(tx_rd(d->tx), tx_arena(d->tx), key, &c, e))
         return false;
     if (!person || day_is_none(c.decided))
         return FAIL(e, ERR_DENIED, MSG("err.case.rate"), NULL);
     struct act act = {.verb = STR("rate"), .open = true, .content = content_of(d, &c, remark)};
-    return case_rating_add(d, &c, stars, remark, e) && record(d, &c, &act, e);
+    return case_rating_add(d, &c, stars, remark, e) && case_act_record(d, &c, &act, e);
 }
 
 struct case_steps case_actions(const struct case_look *l, const struct case_facts *c)
@@ -362,7 +367,7 @@ struct case_steps case_actions(const struct case_look *l, const struct case_fact
     struct denounce_state file = {0};
     if (!denounce_admits(l, c, &hidden) || !denounce_state(l, c->key, &file, &hidden))
         return (struct case_steps){NULL, 0};
-    holds_code(l->rd, l->viewer, c->key, &person, &hidden);
+    case_holds_code(l->rd, l->viewer, c->key, &person, &hidden);
     rulebook_steps(l->world->rules, c->procedure, &steps, &n);
     const struct rule_step **list = arena_array(l->arena, const struct rule_step *, n ? n : 1);
     for (size_t i = 0; i < n; i++) {

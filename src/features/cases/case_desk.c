@@ -117,6 +117,22 @@ static bool send_elsewhere(const struct request *r, struct response *out)
     return true;
 }
 
+/* Hamlet heads see what they brought in, not the office's talk. */
+static bool mark_talks(const struct case_look *l, int64_t office_id, struct desk_row *rows, size_t n, struct err *e)
+{
+    int64_t *ids;
+    size_t ids_n;
+    if (!n || !case_may_read_register(l->viewer, office_id))
+        return true;
+    if (!case_talk_waiting(l, office_id, &ids, &ids_n, e))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < ids_n; k++)
+            rows[i].talks |= rows[i].facts.key.office_id == office_id && rows[i].facts.key.case_id == ids[k];
+    }
+    return true;
+}
+
 bool desk_queue_get(struct request *r, struct response *out, struct err *e)
 {
     if (send_elsewhere(r, out))
@@ -139,6 +155,8 @@ bool desk_queue_get(struct request *r, struct response *out, struct err *e)
     struct desk_row *rows = arena_array(r->arena, struct desk_row, list.n ? list.n : 1);
     for (size_t i = 0; i < list.n; i++)
         rows[i] = row_of(r, &list.v[i], officer_name(people, people_n, list.v[i].assigned_to));
+    if (!mark_talks(&l, f.office_id, rows, list.n, e))
+        return false;
     p.rows = rows;
     p.rows_n = list.n;
     p.pager.total = total;
@@ -346,7 +364,8 @@ static bool load_parts(struct request *r, const struct case_look *l, struct desk
     struct case_answer_list answers;
     if (!case_get_text(l, &p->facts, &p->text, e) || !case_timeline(l, r, &p->facts, &steps, e) ||
         !case_files(l, &p->facts, &files, e) || !case_links(l, p->facts.key, &links, e) ||
-        !case_answers(l, &p->facts, &answers, e) || !list_targets(r, l->rd, p, e))
+        !case_answers(l, &p->facts, &answers, e) || !list_targets(r, l->rd, p, e) ||
+        !talk_summary(r, l, &p->facts, true, &p->talk, e))
         return false;
     p->steps = steps.v;
     p->steps_n = steps.n;

@@ -2,7 +2,7 @@
 /* Inside the feature: the desk's pages. */
 #ifndef FEATURES_CASE_DESK_H
 #define FEATURES_CASE_DESK_H
-#include "features/cases/case_pages.h"
+#include "features/cases/case_talk_pages.h"
 #include "features/people/people.h"
 #include "features/units/units.h"
 
@@ -11,6 +11,7 @@ struct desk_row {
     struct str href, kind, state, assignee;
     struct ui_deadline deadline;
     enum ui_tone tone;
+    bool talks; /* a message waits to be read */
 };
 
 struct desk_queue {
@@ -63,6 +64,7 @@ struct desk_case {
     size_t links_n;
     const struct case_answer *answers;
     size_t answers_n;
+    struct talk_summary talk;
     const struct case_likeness *likes;
     size_t likes_n;
     const struct desk_choice *offices, *officers, *items; /* items: obligations still owed */

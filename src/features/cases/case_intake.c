@@ -3,6 +3,7 @@
  * it shown before it is saved; and attachments handed out. */
 #include "case_desk.html.h"
 #include "features/cases/case_access.h"
+#include "features/cases/case_code.h"
 #include "features/cases/case_desk.h"
 #include "platform/http/upload_sniff.h"
 
@@ -112,7 +113,7 @@ bool desk_intake_get(struct request *r, struct response *out, struct err *e)
     form_set(&p.form, "petitioner", STR("individual"));
     /* digits with strokes: what every language here reads back */
     form_set(&p.form, "received", i18n_day(r->arena, LANG_VI, instant_day(r->now, r->zone_minutes)));
-    form_set(&p.form, "token", code_random(r->arena, 24));
+    form_set(&p.form, "token", case_token_of(r, STR("")));
     return show_intake(r, &p, out, e);
 }
 
@@ -134,7 +135,7 @@ static void check_intake(struct request *r, struct desk_intake *p)
         form_error(&p->form, "received", MSG("err.case.future"));
 }
 
-static struct case_new new_of(struct request *r, const struct desk_intake *p, const struct office *office, struct str code)
+static struct case_new new_of(const struct desk_intake *p, const struct office *office)
 {
     const struct form *f = &p->form;
     bool anonymous = str_is(form_get(f, "petitioner")->text, "anonymous");
@@ -149,11 +150,9 @@ static struct case_new new_of(struct request *r, const struct desk_intake *p, co
         .people = anonymous ? 0 : form_get(f, "people")->n > 1 ? form_get(f, "people")->n : 1,
         .received = form_get(f, "received")->day,
         .text = {.title = form_get(f, "title")->text, .body = form_get(f, "body")->text},
-        .code_hash = digest_of(code.p, code.n),
         .files = p->files,
         .files_n = p->files_n,
     };
-    (void)r;
     if (!anonymous)
         in.text.who = (struct case_identity){.name = form_get(f, "name")->text, .address = form_get(f, "address")->text,
                                              .phone = form_get(f, "phone")->text, .id_number = form_get(f, "id_number")->text,
@@ -179,15 +178,20 @@ static bool find_likes(struct request *r, struct desk_intake *p, const struct ca
     return true;
 }
 
+static bool is_sealed(const struct request *r, const struct desk_intake *p)
+{
+    const struct rule_procedure *kind = rulebook_procedure(site_of(r)->rules, form_get(&p->form, "kind")->text);
+    return kind && kind->sealed;
+}
+
 static void read_intake(struct request *r, struct desk_intake *p)
 {
     struct case_file *files = arena_array(r->arena, struct case_file, CASE_FILES_MAX);
     form_read(&p->form, intake_fields, r, false);
     check_intake(r, p);
-    const struct rule_procedure *kind = rulebook_procedure(site_of(r)->rules, form_get(&p->form, "kind")->text);
     p->files_n = case_files_read(r, request_form(r, "staged"), files);
     p->files = files;
-    case_files_take(r, kind && kind->sealed, &files, &p->files_n, &p->files_error);
+    case_files_take(r, is_sealed(r, p), &files, &p->files_n, &p->files_error);
     if (p->files_error)
         form_whole_error(&p->form, p->files_error);
 }
@@ -204,9 +208,11 @@ bool desk_intake_post(struct request *r, struct response *out, struct err *e)
         !units_office(rd, r->arena, desk_office(r), &office, e))
         return false;
     store_read_end(rd);
-    struct str token = case_token_of(r, form_get(&p.form, "token")->text), code = case_code_of(r, token);
-    struct case_new in = new_of(r, &p, &office, code);
+    struct str token = case_token_of(r, form_get(&p.form, "token")->text), code = case_code_of(r, token, is_sealed(r, &p));
+    struct case_new in = new_of(&p, &office);
     in.token = token;
+    if (!case_code_digest(r, code, &in.code_hash, e))
+        return false;
     bool good = !p.form.errors;
     if (good && !find_likes(r, &p, &in, e))
         return false;

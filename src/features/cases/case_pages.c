@@ -241,7 +241,11 @@ static struct str verb_name(const struct request *r, const struct case_facts *c,
 static void add_act(const struct request *r, const struct case_facts *c, const struct act *act, bool inner,
                     struct ui_step *s)
 {
-    *s = (struct ui_step){.when = act->at, .state = UI_STEP_DONE};
+    *s = (struct ui_step){.when = act->at, .day = DAY_NONE, .state = UI_STEP_DONE};
+    if (c->sealed && (!inner || !act->actor_id)) { /* an hour could say who it was */
+        s->when = (struct instant){0};
+        s->day = instant_day(act->at, r->zone_minutes);
+    }
     if (str_is(act->verb, "register"))
         s->title_msg = MSG("case.step.registered");
     else if (str_is(act->verb, "rate"))
@@ -250,6 +254,10 @@ static void add_act(const struct request *r, const struct case_facts *c, const s
         s->title_msg = MSG("case.step.identity_open");
     else if (str_is(act->verb, "identity_vault"))
         s->title_msg = MSG("case.step.identity_vault");
+    else if (str_is(act->verb, "message"))
+        s->title_msg = act->actor_id ? MSG("case.step.message_office") : MSG("case.step.message");
+    else if (str_is(act->verb, "message_seen"))
+        s->title_msg = MSG("case.step.message_seen");
     else if (str_is(act->verb, "warn"))
         s->title_msg = MSG("case.step.warned");
     else if (str_is(act->verb, "redate"))

@@ -55,12 +55,7 @@ bool case_files_place(struct request *r, const struct case_file *files, size_t n
 /* Contents of an attachment, seal opened. At most 10 MB. */
 bool case_file_load(const struct request *r, const struct case_file *f, struct str *ret, struct err *e);
 
-/* The tracking code of the matter that a form makes: the same form gives the
- * same code, so that a second sending of it shows the same receipt, and the
- * code itself is never stored. */
-/* The token of a form; a new one when what came is none of ours. */
-struct str case_token_of(const struct request *r, struct str typed);
-struct str case_code_of(const struct request *r, struct str token);
+/* The receipt of a matter just registered; code: see case_code.h. */
 bool case_show_receipt(struct request *r, struct case_key key, struct str code, enum ui_face face, struct response *out,
                        struct err *e);
 

@@ -125,13 +125,12 @@ bool case_by_number(const struct case_look *l, struct str number, struct case_ke
     return true;
 }
 
-bool case_by_code(struct rd *rd, struct str code, struct case_key *ret, struct err *e)
+bool case_by_code(struct rd *rd, const struct digest *code, struct case_key *ret, struct err *e)
 {
-    struct digest d = digest_of(code.p, code.n);
     struct rows *r;
     struct case_key key = {0};
     if (!store_rows(rd, SQL("SELECT office_id, case_id FROM cases WHERE code_hash = $1 ORDER BY created_at LIMIT 1"),
-                    VALS(val_blob((struct str){(const char *)d.b, sizeof d.b})), &r, e))
+                    VALS(val_blob((struct str){(const char *)code->b, sizeof code->b})), &r, e))
         return false;
     if (rows_next(r))
         key = (struct case_key){rows_int(r, 0), rows_int(r, 1)};

@@ -3,9 +3,8 @@
 
 #include "base/text.h"
 #include "case_submit.html.h"
+#include "features/cases/case_code.h"
 #include "features/people/people.h"
-
-enum { TOKEN = 24 }; /* symbols of a form's token: 120 bits */
 
 static const char *const petitioners[] = {"individual", "group", "organisation", "anonymous", NULL};
 
@@ -136,7 +135,7 @@ bool submit_form_get(struct request *r, struct response *out, struct err *e)
     form_set(&p.form, "office", request_query(r, "office"));
     form_set(&p.form, "kind", request_query(r, "kind"));
     form_set(&p.form, "petitioner", STR("individual"));
-    form_set(&p.form, "token", code_random(r->arena, TOKEN));
+    form_set(&p.form, "token", case_token_of(r, STR("")));
     if (!store_read(site_of(r)->store, r->arena, &rd, e) || !open_form(r, rd, &p, e))
         return false;
     struct html *h = ui_begin(r);
@@ -264,25 +263,8 @@ bool submit_check_post(struct request *r, struct response *out, struct err *e)
 
 /* ---- sending ---- */
 
-struct str case_token_of(const struct request *r, struct str typed)
-{
-    struct str token;
-    return code_accept(r->arena, typed, TOKEN, &token) ? token : code_random(r->arena, TOKEN);
-}
-
-struct str case_code_of(const struct request *r, struct str token)
-{
-    static const char symbols[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    struct digest d = key_mac(site_of(r)->keys, KEY_FORMS, str_printf(r->arena, "code/" STR_FMT, STR_ARG(token)));
-    char *out = arena_alloc(r->arena, CASE_CODE_SYMBOLS + 1);
-    for (int i = 0; i < CASE_CODE_SYMBOLS; i++)
-        out[i] = symbols[d.b[i] & 31];
-    return str_of(out);
-}
-
 static bool new_of(struct request *r, const struct submit_form *p, struct str token, struct case_new *in, struct err *e)
 {
-    struct str code = case_code_of(r, token);
     const struct form *f = &p->form;
     struct rd *rd;
     struct office office;
@@ -300,7 +282,6 @@ static bool new_of(struct request *r, const struct submit_form *p, struct str to
         .people = anonymous ? 0 : form_get(f, "people")->n > 1 ? form_get(f, "people")->n : 1,
         .received = instant_day(r->now, r->zone_minutes),
         .text = {.title = form_get(f, "title")->text, .body = form_get(f, "body")->text, .place = form_get(f, "place")->text},
-        .code_hash = digest_of(code.p, code.n),
         .token = token,
         .owner = viewer_has(&r->viewer, ROLE_CITIZEN) ? r->viewer.user_id : 0,
         .files = p->files,
@@ -311,19 +292,6 @@ static bool new_of(struct request *r, const struct submit_form *p, struct str to
                                               .phone = form_get(f, "phone")->text, .email = form_get(f, "email")->text,
                                               .others = form_get(f, "others")->text};
     return true;
-}
-
-/* "ABCD-EFGH-…": easier to copy by hand. */
-static struct str grouped(struct arena *a, struct str code)
-{
-    struct strbuf b;
-    strbuf_init(&b, a, 64);
-    for (size_t i = 0; i < code.n; i++) {
-        if (i && i % 4 == 0)
-            strbuf_char(&b, '-');
-        strbuf_char(&b, code.p[i]);
-    }
-    return strbuf_text(&b);
 }
 
 bool case_show_receipt(struct request *r, struct case_key key, struct str code, enum ui_face face, struct response *out,
@@ -341,7 +309,7 @@ bool case_show_receipt(struct request *r, struct case_key key, struct str code, 
     struct submit_receipt x = {
         .page = {.request = r, .face = face, .title_msg = MSG("case.receipt.title"), .nav = face == UI_DESK ? "/desk/intake" : "/submit"},
         .panel = {MSG("case.receipt.done"), MSG("case.receipt.number"), c.number, NULL},
-        .code = grouped(r->arena, code),
+        .code = case_code_grouped(r->arena, code),
         .case_href = face == UI_DESK ? case_link_path(r->arena, "/desk/cases/", key, "") : STR(""),
     };
     const struct rule_procedure *kind = rulebook_procedure(site_of(r)->rules, c.procedure);
@@ -354,7 +322,7 @@ bool case_show_receipt(struct request *r, struct case_key key, struct str code, 
     x.rows = rows;
     x.rows_n = day_is_none(c.due) ? 3 : 4;
     const struct site *site = site_of(r);
-    if (!site->receipts || !qr_series_code(site->receipts, r->arena, code, &x.qr))
+    if (case_code_is_receipt(code) || !site->receipts || !qr_series_code(site->receipts, r->arena, code, &x.qr))
         qr_make(r->arena, str_printf(r->arena, STR_FMT CASE_TRACK_LINK STR_FMT, STR_ARG(site->base_url), STR_ARG(code)), &x.qr);
     struct html *h = ui_begin(r);
     submit_receipt_page(h, &x);
@@ -366,6 +334,12 @@ struct submit_send {
     struct submit_form p;
     struct str code;
     struct case_sending sending;
+    struct request *request; /* of a sealed kind: its receipt takes long to digest */
+    struct case_key key;
+    bool good;
+    struct err e;
+    void (*done)(void *);
+    void *done_arg;
 };
 
 /* Not saved: the same page again with everything that was typed. */
@@ -381,17 +355,46 @@ static void show_unsent(struct request *r, struct submit_form *p, const struct e
     out->status = err_http_status(e->code);
 }
 
+static void send_sealed(void *arg)
+{
+    struct submit_send *s = arg;
+    struct case_new *in = &s->sending.in;
+    s->good = case_code_digest(s->request, s->code, &in->code_hash, &s->e) && case_run_register(s->request, in, &s->key, &s->e);
+    s->done(s->done_arg);
+}
+
 static void send_begin(struct request *r, void *arg, void (*done)(void *), void *done_arg)
 {
     struct submit_send *s = arg;
-    case_register_begin(r, &s->sending, done, done_arg);
+    if (!s->p.sealed) {
+        s->sending.in.code_hash = digest_of(s->code.p, s->code.n);
+        case_register_begin(r, &s->sending, done, done_arg);
+        return;
+    }
+    s->request = r;
+    s->done = done;
+    s->done_arg = done_arg;
+    if (request_in_worker(r, send_sealed, s))
+        return;
+    err_set(&s->e, ERR_BUSY, MSG("err.busy"), NULL);
+    done(done_arg);
+}
+
+static bool sent(const struct submit_send *s, struct case_key *ret, struct err *e)
+{
+    if (!s->p.sealed)
+        return case_register_end(&s->sending, ret, e);
+    *ret = s->key;
+    if (!s->good)
+        *e = s->e;
+    return s->good;
 }
 
 static bool send_then(struct request *r, void *arg, struct response *out, struct err *e)
 {
     struct submit_send *s = arg;
     struct case_key key;
-    if (case_register_end(&s->sending, &key, e))
+    if (sent(s, &key, e))
         return case_show_receipt(r, key, s->code, UI_PORTAL, out, e);
     if (e->code == ERR_DENIED || e->code == ERR_NOT_FOUND)
         return false;
@@ -413,7 +416,7 @@ bool submit_send_post(struct request *r, struct response *out, struct err *e)
         return true;
     }
     struct str token = case_token_of(r, form_get(&p->form, "token")->text);
-    s->code = case_code_of(r, token);
+    s->code = case_code_of(r, token, p->sealed);
     if (!new_of(r, p, token, &s->sending.in, e))
         return false;
     if (!case_files_place(r, p->files, p->files_n, e)) {

@@ -4,6 +4,7 @@
 #include "features/cases/case_track.h"
 
 #include "case_track.html.h"
+#include "features/cases/case_code.h"
 #include "features/people/people.h"
 
 static const struct form_field track_fields[] = {
@@ -36,27 +37,50 @@ bool track_start_get(struct request *r, struct response *out, struct err *e)
     return true;
 }
 
-bool track_start_post(struct request *r, struct response *out, struct err *e)
+/* The matter of the code that was typed: *ret_found says whether there is one. */
+static bool find_by_code(struct request *r, struct str typed, struct case_key *ret, bool *ret_found, struct err *e)
 {
     struct rd *rd;
     struct str code;
-    struct case_key key;
+    struct digest digest;
     struct err wrong = {0};
-    struct track_start p = {0};
-    bool found = false;
-    if (form_read(&p.form, track_fields, r, false) &&
-        code_accept(r->arena, form_get(&p.form, "code")->text, CASE_CODE_SYMBOLS, &code)) {
-        if (!store_read(site_of(r)->store, r->arena, &rd, e))
-            return false;
-        found = case_by_code(rd, code, &key, &wrong);
-        if (!found && wrong.code != ERR_NOT_FOUND) {
-            *e = wrong;
-            return false;
-        }
+    *ret_found = false;
+    if (!case_code_read(r->arena, typed, &code))
+        return true;
+    if (!case_code_digest(r, code, &digest, e) || !store_read(site_of(r)->store, r->arena, &rd, e))
+        return false;
+    *ret_found = case_by_code(rd, &digest, ret, &wrong);
+    store_read_end(rd);
+    if (!*ret_found && wrong.code != ERR_NOT_FOUND) {
+        *e = wrong;
+        return false;
     }
+    return true;
+}
+
+static void refuse_code(struct request *r, struct track_start *p, const char *why, struct response *out)
+{
+    form_error(&p->form, "code", why);
+    show_start(r, p, out);
+}
+
+bool track_start_post(struct request *r, struct response *out, struct err *e)
+{
+    struct case_key key;
+    struct track_start p = {0};
+    bool found = false, typed = form_read(&p.form, track_fields, r, false);
+    int wait_s = request_wrong_wait(r);
+    if (wait_s) {
+        refuse_code(r, &p, MSG("err.case.code_wait"), out);
+        out->status = 429;
+        response_header(out, "Retry-After", str_printf(r->arena, "%d", wait_s));
+        return true;
+    }
+    if (typed && !find_by_code(r, form_get(&p.form, "code")->text, &key, &found, e))
+        return false;
     if (!found) {
-        form_error(&p.form, "code", MSG("err.case.code"));
-        show_start(r, &p, out);
+        request_wrong(r);
+        refuse_code(r, &p, MSG("err.case.code"), out);
         out->status = 422;
         return true;
     }
@@ -139,7 +163,8 @@ static bool load_track(struct request *r, struct rd *rd, struct track_page *p, s
     const struct rulebook *rules = site_of(r)->rules;
     l.viewer = &person;
     if (!case_get(&l, key, &p->facts, e) || !units_office(rd, r->arena, key.office_id, &office, e) ||
-        !case_timeline(&l, r, &p->facts, &steps, e) || !case_links(&l, key, &links, e) || !load_answer(&l, p, e))
+        !case_timeline(&l, r, &p->facts, &steps, e) || !case_links(&l, key, &links, e) || !load_answer(&l, p, e) ||
+        !talk_summary(r, &l, &p->facts, false, &p->talk, e))
         return false;
     p->steps = steps.v;
     p->steps_n = steps.n;

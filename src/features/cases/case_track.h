@@ -2,7 +2,7 @@
 /* Inside the feature: the pages for who holds a tracking code, and for everybody. */
 #ifndef FEATURES_CASE_TRACK_H
 #define FEATURES_CASE_TRACK_H
-#include "features/cases/case_pages.h"
+#include "features/cases/case_talk_pages.h"
 #include "features/units/units.h"
 
 struct track_start {
@@ -31,6 +31,7 @@ struct track_page {
     size_t actions_n;
     const struct case_link *links;
     size_t links_n;
+    struct talk_summary talk;
     bool may_rate;
     struct str published_href; /* when the result is published */
     struct form form;

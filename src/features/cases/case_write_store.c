@@ -98,10 +98,17 @@ static bool insert_files(const struct case_doing *d, const struct case_facts *c,
     return true;
 }
 
+/* The token of a form is what its code comes from: the row holds none. */
+static struct str once_word(struct arena *a, struct str token)
+{
+    struct digest d = digest_of(token.p, token.n);
+    return digest_hex(a, &d);
+}
+
 static bool insert_once(const struct case_doing *d, const struct case_facts *c, struct str token, struct err *e)
 {
     return !token.n || store_exec(d->tx, SQL("INSERT INTO case_once (office_id, token, case_id) VALUES ($1, $2, $3)"),
-                                  VALS(V(c->key.office_id), V(token), V(c->key.case_id)), NULL, e);
+                                  VALS(V(c->key.office_id), V(once_word(tx_arena(d->tx), token)), V(c->key.case_id)), NULL, e);
 }
 
 bool case_insert(const struct case_doing *d, const struct case_facts *c, const struct case_new *in, struct err *e)
@@ -229,7 +236,7 @@ bool case_once_find(struct tx *tx, int64_t office_id, struct str token, int64_t 
     if (!token.n)
         return true;
     if (!store_rows(tx_rd(tx), SQL("SELECT case_id FROM case_once WHERE office_id = $1 AND token = $2"),
-                    VALS(V(office_id), V(token)), &r, e))
+                    VALS(V(office_id), V(once_word(tx_arena(tx), token))), &r, e))
         return false;
     if (rows_next(r))
         *ret_case_id = rows_int(r, 0);

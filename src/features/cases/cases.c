@@ -5,6 +5,7 @@
 #include "features/cases/case_desk.h"
 #include "features/cases/case_mine.h"
 #include "features/cases/case_submit.h"
+#include "features/cases/case_talk_pages.h"
 #include "features/cases/case_track.h"
 #include "features/cases/denounce_pages.h"
 
@@ -17,6 +18,7 @@ const struct migration_file cases_migrations[] = {
     {"cases/012", "src/features/cases/012_enforcement.sql"},
     {"cases/013", "src/features/cases/013_looked_up.sql"},
     {"cases/014", "src/features/cases/014_marks.sql"},
+    {"cases/016", "src/features/cases/016_talk.sql"},
     {NULL, NULL},
 };
 
@@ -36,6 +38,8 @@ const struct route cases_routes[] = {
     {"POST", "/track", track_start_post, 0, ROUTE_STRICT_RATE, NULL, "opens the matter of a tracking code"},
     {"GET", "/track/matter", track_page_get, 0, 0, NULL, "the timeline, the clock and the answer, for who has the code"},
     {"POST", "/track/act", track_act_post, 0, 0, NULL, "withdraws, reopens, or goes to the second instance"},
+    {"GET", "/track/talk", talk_track_get, 0, 0, NULL, "what she and the office wrote to each other"},
+    {"POST", "/track/talk", talk_track_post, 0, 0, NULL, "writes to the office, without a name"},
     {"POST", "/track/rate", track_rate_post, 0, 0, NULL, "rates the answer"},
     {"POST", "/track/leave", track_leave_post, 0, 0, NULL, "forgets the matter in this browser"},
     {"GET", "/track/files/:office/:case/:no", desk_file_get, 0, 0, NULL, "an attachment, for who has the code"},
@@ -55,6 +59,8 @@ const struct route cases_routes[] = {
     {"POST", "/desk/cases/:office/:case/file", denounce_file_post, WORKERS, 0, NULL, "takes an action of that file"},
     {"POST", "/desk/cases/:office/:case/open", denounce_open_post, WORKERS, ROUTE_STRICT_RATE, NULL,
      "opens the denouncer's identity with holders' own secrets; an act names the reason"},
+    {"GET", "/desk/cases/:office/:case/talk", talk_desk_get, WORKERS, 0, NULL, "what she and the office wrote to each other"},
+    {"POST", "/desk/cases/:office/:case/talk", talk_desk_post, WORKERS, 0, NULL, "writes to her, or notes that hers was read"},
     {"GET", "/desk/cases/:office/:case/publish", desk_publish_get, WORKERS, 0, NULL, "chooses what of the result is public"},
     {"POST", "/desk/cases/:office/:case/publish", desk_publish_post, WORKERS, 0, NULL, "previews it, then publishes"},
     {"GET", "/desk/files/:office/:case/:no", desk_file_get, READERS, 0, NULL, "an attachment"},

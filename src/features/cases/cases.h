@@ -82,8 +82,8 @@ bool case_get(const struct case_look *l, struct case_key key, struct case_facts 
 /* Text and identity; the identity of a sealed matter only for its holders. */
 bool case_get_text(const struct case_look *l, const struct case_facts *c, struct case_text *ret, struct err *e);
 bool case_by_number(const struct case_look *l, struct str number, struct case_key *ret, struct err *e);
-/* The matter a tracking code opens. */
-bool case_by_code(struct rd *rd, struct str code, struct case_key *ret, struct err *e);
+/* The matter a tracking code opens: by what the code is stored under (case_code.h). */
+bool case_by_code(struct rd *rd, const struct digest *code, struct case_key *ret, struct err *e);
 bool case_queue(const struct case_look *l, const struct case_filter *f, struct case_list *ret, struct err *e);
 /* How many rows a filter has in all, at most CASE_COUNT_MAX; its text is not looked at. */
 bool case_count(const struct case_look *l, const struct case_filter *f, int64_t *ret_n, struct err *e);

@@ -67,6 +67,12 @@ void people_close(struct people *p)
     arena_done(&a);
 }
 
+bool people_receipt_digest(struct people *p, struct str digits, struct digest *ret, struct err *e)
+{
+    struct digest salt = key_mac(p->keys, KEY_IDENTITY, STR("receipt"));
+    return password_digest(p->passwords, digits, salt.b, ret, e);
+}
+
 /* ---- subtrees, kept for some seconds: a province has thousands of offices ---- */
 
 static int by_id(const void *a, const void *b)

@@ -43,6 +43,9 @@ void people_form_cookie(const struct request *r, struct response *p);
  * next 60 minutes. office_id 0 ends it. */
 void people_track(const struct request *r, struct response *p, int64_t office_id, int64_t case_id);
 
+/* Under what a receipt of digits is stored: slow, and nothing without the keys. Cost: a password's hash. */
+bool people_receipt_digest(struct people *p, struct str digits, struct digest *ret, struct err *e);
+
 /* For http_options.error_page: whoever was denied a page and is not signed in
  * is sent to the sign-in form and back; false when that is not the case. */
 bool people_sign_in_first(struct request *r, const struct err *e, struct response *p);

@@ -106,6 +106,17 @@ bool password_check(struct passwords *p, struct str plain, struct str stored, bo
     return true;
 }
 
+bool password_digest(struct passwords *p, struct str plain, const uint8_t salt[16], struct digest *ret, struct err *e)
+{
+    _Static_assert(crypto_pwhash_SALTBYTES == 16, "the salt of argon2id");
+    if (!take_turn(p, e))
+        return false;
+    bool good = crypto_pwhash(ret->b, sizeof ret->b, plain.p ? plain.p : "", plain.n, salt, PASSES, MEMORY,
+                              crypto_pwhash_ALG_ARGON2ID13) == 0;
+    sem_post(&p->turn);
+    return good || FAIL(e, ERR_BUSY, "err.busy", "no memory for a digest");
+}
+
 bool password_stale(struct str stored)
 {
     char text[crypto_pwhash_STRBYTES] = {0};

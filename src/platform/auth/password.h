@@ -4,6 +4,7 @@
  * more memory than that. Texts are in NFC. */
 #ifndef PLATFORM_AUTH_PASSWORD_H
 #define PLATFORM_AUTH_PASSWORD_H
+#include "base/crypt.h"
 #include "base/err.h"
 #include "base/str.h"
 
@@ -27,6 +28,10 @@ bool password_hash(struct passwords *p, struct arena *a, struct str plain, struc
 /* Is `plain` the password of the stored text? An empty stored text (no such
  * account) takes the same time and gives false. ERR_BUSY as above. */
 bool password_check(struct passwords *p, struct str plain, struct str stored, bool *ret_right, struct err *e);
+
+/* A digest that finds a short secret again (a receipt of digits) and gives it
+ * back only to who tries them all, at a hash each. The same salt gives the same. */
+bool password_digest(struct passwords *p, struct str plain, const uint8_t salt[16], struct digest *ret, struct err *e);
 
 /* Was it stored with parameters that are no longer ours? Then hash it again. */
 bool password_stale(struct str stored);

@@ -70,6 +70,9 @@ struct str request_form(const struct request *r, const char *name);
 struct str request_cookie(const struct request *r, const char *name);
 struct str request_header(const struct request *r, const char *name);
 
+/* A tracking code was wrong: the address's next tries wait. Seconds that it must wait now; 0: none. */
+void request_wrong(const struct request *r);
+int request_wrong_wait(const struct request *r);
 struct response {
     int status;
     struct str content_type;
@@ -123,7 +126,7 @@ struct http_options {
     int threads;               /* event threads; 0 = cores */
     int workers;               /* blocking workers; 0 = 64 */
     int queue;                 /* requests that may wait for one; 0 = 1024 */
-    int rate_per_minute;       /* per address, state-changing requests; 0 = 120; < 0 no limit;
+    int rate_per_minute;       /* per address, state-changing requests; 0 = 120; < 0 no limit, no waiting after guesses;
                                 * a sixth of it for ROUTE_STRICT_RATE */
     bool secure_cookies;       /* behind TLS */
     const char *trusted_proxy; /* address whose X-Forwarded-For is believed, or NULL */

@@ -16,4 +16,8 @@ struct http_later {
     bool (*then)(struct request *r, void *arg, struct response *p, struct err *e); /* NULL: nothing to wait for */
     void *arg;
 };
+
+/* For a begin that must compute long or block: runs it in a worker, which may
+ * wait; false when all are busy and none will be soon. */
+bool request_in_worker(const struct request *r, void (*fn)(void *), void *arg);
 #endif

@@ -253,6 +253,22 @@ static void waited(void *arg)
     atomic_fetch_sub(&s->waiting, 1);
 }
 
+bool request_in_worker(const struct request *r, void (*fn)(void *), void *arg)
+{
+    return workers_run(r->server->workers, fn, arg);
+}
+
+void request_wrong(const struct request *r)
+{
+    rate_wrong(r->server->rates, r->client, clock_us());
+}
+
+int request_wrong_wait(const struct request *r)
+{
+    const struct http_server *s = r->server;
+    return s->o.rate_per_minute < 0 ? 0 : rate_wrong_wait(s->rates, r->client, clock_us());
+}
+
 static void begin_waiting(struct exchange *x)
 {
     atomic_fetch_add(&x->server->waiting, 1);

@@ -320,6 +320,33 @@ static void rates(void **state)
     rates_close(r);
 }
 
+/* Four tries are free; then 30 s, twice as long each time, an hour at most; forgotten after a day. */
+static void guessing(void **state)
+{
+    (void)state;
+    struct rates *r = rates_open();
+    const struct str who = STR("192.0.2.1");
+    int64_t now = INT64_C(90000) * 1000000;
+    for (int i = 0; i < 4; i++) {
+        rate_wrong(r, who, now);
+        assert_int_equal(rate_wrong_wait(r, who, now), 0);
+    }
+    rate_wrong(r, who, now);
+    assert_int_equal(rate_wrong_wait(r, who, now), 30);
+    assert_int_equal(rate_wrong_wait(r, who, now + 29500000), 1);
+    assert_int_equal(rate_wrong_wait(r, who, now + 30000000), 0);
+    assert_int_equal(rate_wrong_wait(r, STR("192.0.2.2"), now), 0);
+    rate_wrong(r, who, now + 30000000);
+    assert_int_equal(rate_wrong_wait(r, who, now + 30000000), 60);
+    for (int i = 0; i < 20; i++)
+        rate_wrong(r, who, now + 90000000);
+    assert_int_equal(rate_wrong_wait(r, who, now + 90000000), 3600);
+    now += INT64_C(25) * 3600 * 1000000;
+    rate_wrong(r, who, now);
+    assert_int_equal(rate_wrong_wait(r, who, now), 0);
+    rates_close(r);
+}
+
 int main(void)
 {
     crypt_init();
@@ -333,6 +360,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(kinds_of_files, open_arena, close_arena),
         cmocka_unit_test(files_are_what_they_say),
         cmocka_unit_test(rates),
+        cmocka_unit_test(guessing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

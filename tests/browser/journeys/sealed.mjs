@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Who denounced: sealed when handed in, opened by a holder with her secret and a reason, shown once.
 import { check, DESKTOP, PHONE } from "../world.mjs";
-import { handIn } from "../steps.mjs";
+import { handIn, track } from "../steps.mjs";
 
 const NAME = "Chamaléa Thị Kín Đáo";
 const secret = (login) => `một câu dài khó đoán của ${login}`;
@@ -38,6 +38,37 @@ async function opens(open, m, lang, screen, dark) {
   await v.close();
 }
 
+/** Both ways, she without a name or an account, the office from its desk. */
+async function talk(open, m) {
+  const she = await open({ lang: "fr", screen: PHONE, js: false, name: "person-talks" });
+  await track(she, m.code);
+  await she.press("main a[href*='/track/talk']");
+  await she.press(she.page.locator("main form button.b", { hasText: "Envoyer" }));
+  await she.count(".errors a[href='#f-text']", 1, "an empty message is refused");
+  await she.page.fill("#f-text", "Le cadeau était une mallette brune.");
+  await she.press(she.page.locator("main form button.b", { hasText: "Envoyer" }));
+  await she.has("mallette brune", "her message is there:");
+  check(!/\d{1,2}[:h]\d{2}/.test(await she.page.locator(".talk").innerText()), `${she.label}: a day, no hour`);
+  await she.shot("talk");
+  const desk = await open({ lang: "vi", screen: DESKTOP, name: "desk-talks" });
+  await desk.signIn("giukhoa.a");
+  await desk.go("/desk?view=all");
+  await desk.shot("queue");
+  await desk.press(desk.page.locator("td a.go", { hasText: m.number }));
+  await desk.press("main a[href$='/talk']");
+  await desk.has("mallette brune", "the office reads it:");
+  await desk.shot("talk");
+  await desk.page.fill("#f-text", "Bà có biết ngày nào không?");
+  await desk.press(desk.page.locator("main form button.b", { hasText: "Gửi" }));
+  await desk.close();
+  await track(she, m.code);
+  await she.shot("track");
+  await she.press("main a[href*='/track/talk']");
+  await she.has("Bà có biết", "she reads the answer:");
+  check(!(await she.text()).includes("Người Giữ"), `${she.label}: the office speaks, not a person`);
+  await she.close();
+}
+
 export default async function ({ program, open }) {
   for (const login of ["giukhoa.a", "giukhoa.b"]) {
     program.account(login, `Người Giữ ${login.slice(-1).toUpperCase()}`, "leader");
@@ -46,6 +77,7 @@ export default async function ({ program, open }) {
   const she = await open({ lang: "vi", screen: PHONE, name: "person" });
   const m = await handIn(she, { kind: "denunciation", title: "Nhận quà khi cấp phép", body: "Cán bộ nhận quà khi cấp phép xây dựng cho bốn hộ trong tháng năm.", name: NAME });
   await she.close();
+  await talk(open, m);
   await opens(open, m, "vi", PHONE, false);
   await opens(open, m, "en", DESKTOP, true);
 }
