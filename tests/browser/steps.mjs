@@ -24,7 +24,7 @@ export async function search(v) {
 }
 
 /** The wizard from the commune to the receipt; gives number and code. */
-export async function handIn(v, { kind, title, body, name, attach = false, correct = false }) {
+export async function handIn(v, { kind, title, body, name, attach = false, correct = false, marked = "" }) {
   await v.go("/submit");
   await v.page.fill("main input[name=q]", "phan rang");
   await v.press("main form.search button");
@@ -48,6 +48,10 @@ export async function handIn(v, { kind, title, body, name, attach = false, corre
     await v.page.fill("#f-phone", "0901 234 567");
   }
   if (attach) await v.page.setInputFiles("#f-files", files);
+  if (marked) {
+    await v.page.fill("#f-marked", marked);
+    await v.page.setInputFiles("#f-own_files", files.slice(0, 1));
+  }
   if (v.js) await v.page.waitForTimeout(500); // drafts are saved when typing rests
   await v.press("main form[action='/submit/check'] > button.b, main form[action='/submit/check'] p button.b");
   await v.has(title, "the answers to check have");

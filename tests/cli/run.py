@@ -500,7 +500,7 @@ def identity(data):
     one = data.parent / "vault"
     dinh(one, "init")
     name, phone, secret = "Pi Năng Thị Kín Đáo", "0907654321", "một câu dài khó đoán của "
-    reason = "Xác minh lời tố cáo theo kế hoạch"
+    reason, marked = "Xác minh lời tố cáo theo kế hoạch", "Tôi là kế toán Zurvanita của chính cơ quan ấy"
     for login in ("giu.a", "giu.b"):
         user_add(one, login, "leader")
     with Server(one, now="2026-07-15T08:00:00+07:00") as server:
@@ -510,8 +510,10 @@ def identity(data):
         said = dinh(one, "holders", "add", login, "--office", OFFICE, stdin=secret + login + "\n").stdout
     suite.equal(said, "sealed to the holders: 1\n", "the second holder brings what the server's key had sealed")
     with Server(one, now="2026-07-15T09:00:00+07:00") as server:
-        got = Client(server.port).submit("Cán bộ nhận tiền", "Cán bộ nhận tiền của năm hộ khi làm hồ sơ đất.", kind="denunciation",
-                                         name=name, phone=phone)
+        letter = pdf(b"Kin-Dao-handwriting")
+        got = Client(server.port).submit("Cán bộ nhận tiền", "Cán bộ nhận tiền của năm hộ khi làm hồ sơ đất.",
+                                         [("own_files", "thu-tay-kin-dao.pdf", letter), ("files", "bien-lai.pdf", pdf(b"receipt"))],
+                                         kind="denunciation", name=name, phone=phone, marked=marked)
         boss = Client(server.port)
         boss.sign_in("giu.a")
         path = "/desk/cases/%d/2" % OFFICE
@@ -524,6 +526,18 @@ def identity(data):
         suite.check(secret not in bad.text and reason in bad.text, "the reason is kept, a secret is not")
         good = boss.post(path + "/open", dict(fields, reason=reason, secret=secret + "giu.a"))
         suite.check(good.status == 200 and name in good.text and phone in good.text, "her own secret opens it", good.status)
+        suite.check(marked in good.text and "thu-tay-kin-dao.pdf" in good.text, "with what she marked")
+        suite.check(marked not in boss.get(path).text and "bien-lai" not in boss.get(path).text, "which the matter's page does not show")
+        suite.equal(boss.get("/desk/files/%d/2/2" % OFFICE).body, pdf(b"receipt"), "an attachment that she did not mark is the officials'")
+        suite.equal(boss.get("/desk/files/%d/2/1" % OFFICE).status, 403, "one that she marked is not")
+        fields_held = good.fields(path + "/held")
+        held = boss.post(path + "/held", fields_held)
+        suite.check(held.status == 200 and held.body == letter, "a holder who has opened the identity opens it", held.status)
+        other = Client(server.port)
+        other.sign_in("giu.b")
+        csrf = other.get(path + "/file").fields(path + "/open")["csrf"]
+        suite.equal(other.post(path + "/held", dict(fields_held, csrf=csrf)).status, 403, "another with the same pass does not")
+        suite.equal(boss.post(path + "/held", dict(fields_held, **{"pass": "x" + fields_held["pass"]})).status, 403, "nor a false pass")
         suite.equal(good.headers.get("Cache-Control"), "no-store", "on a page that is kept nowhere")
         suite.check(name not in boss.get(path + "/file").text, "and once only")
         suite.check(reason in boss.get(path).text, "the opening stands in the matter's file with its reason")
@@ -533,10 +547,11 @@ def identity(data):
         log = server.log_text()
     suite.check(got.status == 200 and not any(x in log for x in (name, phone, secret, reason)), "the log says nothing of it")
     dinh(one, "backup", one / "copy.backup")
-    suite.equal(said_in(one, [name, phone, secret]), [], "no file says who denounced, nor a secret")
+    words = [name, phone, secret, marked, "Zurvanita", "thu-tay-kin-dao", letter[10:60].decode()]
+    suite.equal(said_in(one, words), [], "no file says who denounced, nor a secret")
     found = said_in(one, [reason])
     suite.check("copy.backup" in found, "the search itself finds what is there, in the backup too")
-    dinh(one, "check")
+    dinh(one, "check", "--files")
 
 
 def recount(data):

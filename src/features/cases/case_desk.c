@@ -195,6 +195,7 @@ static void list_facts(struct request *r, struct desk_case *p)
     add_row(p, rows, MSG("case.phone"), who->phone);
     add_row(p, rows, MSG("case.email"), who->email);
     add_row(p, rows, MSG("case.others"), who->others);
+    add_row(p, rows, MSG("case.marked"), who->marked);
     if (p->facts.people > 1)
         add_row(p, rows, MSG("case.people"), i18n_number(r->arena, r->lang, p->facts.people));
     add_row(p, rows, MSG("case.place"), p->text.place);

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "features/cases/case_check.h"
 #include "features/cases/case_pages.h"
+#include "features/vault/vault.h"
 #include "platform/auth/session.h"
 #include "platform/http/upload_sniff.h"
 #include "platform/i18n/i18n.h"
@@ -95,11 +96,25 @@ static struct str held_path(struct arena *a, const char *data_dir, struct str st
 static bool put_in_place(struct request *r, const struct http_file *f, const struct case_file *to, const char *path)
 {
     struct str plain;
+    uint8_t key[VAULT_KEY];
     if (!to->sealed)
         return link(str_z(r->arena, f->path), path) == 0;
     if (!read_file(r->arena, str_z(r->arena, f->path), FILE_MAX, &plain))
         return false;
-    return write_file(path, key_seal(site_of(r)->keys, KEY_IDENTITY, r->arena, to->stored, plain));
+    if (!to->own)
+        return write_file(path, key_seal(site_of(r)->keys, KEY_IDENTITY, r->arena, to->stored, plain));
+    return hex_parse(to->key, key, sizeof key) && write_file(path, vault_encrypt(r->arena, key, to->stored, plain));
+}
+
+/* The field in which a person puts what shows who she is: under a key of its own, which the form carries. */
+static void give_key(struct request *r, const struct http_file *f, struct case_file *to)
+{
+    uint8_t key[VAULT_KEY];
+    to->own = to->sealed && str_is(f->field, CASE_OWN_FILES);
+    if (!to->own)
+        return;
+    crypt_random(key, sizeof key);
+    to->key = hex_of(r->arena, key, sizeof key);
 }
 
 bool case_file_keep(struct request *r, const struct http_file *f, bool sealed, struct case_file *ret, struct err *e)
@@ -109,6 +124,7 @@ bool case_file_keep(struct request *r, const struct http_file *f, bool sealed, s
                            .sealed = sealed};
     crypt_random(name, sizeof name);
     to.stored = hex_of(r->arena, name, sizeof name);
+    give_key(r, f, &to);
     const char *folder = str_printf(r->arena, "%s/held", site_of(r)->data_dir).p;
     if ((mkdir(folder, 0700) && errno != EEXIST) || !put_in_place(r, f, &to, held_path(r->arena, site_of(r)->data_dir, to.stored).p) ||
         !sync_dir(folder))
@@ -194,9 +210,9 @@ struct str case_files_sign(const struct request *r, const struct case_file *file
     struct strbuf b;
     strbuf_init(&b, r->arena, 8192);
     for (size_t i = 0; i < n; i++)
-        strbuf_printf(&b, STR_FMT "/" STR_FMT "/" STR_FMT "/%lld/%d/" STR_FMT "\n", STR_ARG(files[i].stored),
+        strbuf_printf(&b, STR_FMT "/" STR_FMT "/" STR_FMT "/%lld/%d/" STR_FMT "/" STR_FMT "\n", STR_ARG(files[i].stored),
                       STR_ARG(files[i].kind), STR_ARG(files[i].sha256), (long long)files[i].bytes, (int)files[i].sealed,
-                      STR_ARG(text_clip(files[i].name, 120)));
+                      STR_ARG(files[i].key), STR_ARG(text_clip(files[i].name, 120)));
     if (!n || b.full)
         return STR("");
     return cookie_seal(site_of(r)->keys, r->arena, "files", strbuf_text(&b), r->now.ms + KEPT_MS);
@@ -206,11 +222,12 @@ static bool read_line(struct str line, struct case_file *f)
 {
     struct str parts[6];
     int64_t sealed;
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 6; i++) {
         if (!str_split(&line, '/', &parts[i]))
             return false;
     }
-    *f = (struct case_file){.stored = parts[0], .kind = parts[1], .sha256 = parts[2], .name = line};
+    *f = (struct case_file){.stored = parts[0], .kind = parts[1], .sha256 = parts[2], .key = parts[5], .own = parts[5].n > 0,
+                            .name = line};
     if (!str_int(parts[3], &f->bytes) || !str_int(parts[4], &sealed))
         return false;
     f->sealed = sealed != 0;
@@ -233,15 +250,19 @@ size_t case_files_read(const struct request *r, struct str signed_list, struct c
 /* Reads, opens the seal, compares the digest; NULL or what is wrong. */
 static const char *load_checked(struct arena *a, const struct case_world *w, const struct case_file *f, struct str *ret)
 {
-    struct str bytes, plain;
+    struct str bytes, plain = {0};
     struct str path = path_of(a, w->files, f->stored);
     if (!read_file(a, path.p, FILE_MAX + 1024, &bytes))
         return "cannot be read";
-    if (f->sealed) {
-        if (!key_unseal(w->keys, KEY_IDENTITY, a, f->stored, bytes, &plain))
-            return "the seal does not open";
+    uint8_t key[VAULT_KEY];
+    if (f->own && !f->key.n)
+        return "its key is with the holders of the office";
+    if (f->own && (!hex_parse(f->key, key, sizeof key) || !vault_decrypt(a, key, f->stored, bytes, &plain)))
+        return "the seal does not open";
+    if (f->sealed && !f->own && !key_unseal(w->keys, KEY_IDENTITY, a, f->stored, bytes, &plain))
+        return "the seal does not open";
+    if (f->sealed)
         bytes = plain;
-    }
     struct digest d = digest_of(bytes.p, bytes.n);
     if (!str_eq(digest_hex(a, &d), f->sha256))
         return "its digest is not the recorded one";
@@ -265,8 +286,8 @@ const char *case_file_problem(struct arena *a, const struct case_world *w, const
         return "is missing";
     if (!f->sealed && st.st_size != f->bytes)
         return "has another size than recorded";
-    if (!deep)
-        return NULL;
+    if (!deep || (f->own && !f->key.n))
+        return NULL; /* nobody here can look into it */
     arena_init(&scratch);
     const char *why = load_checked(&scratch, w, f, &bytes);
     arena_done(&scratch);

@@ -233,6 +233,16 @@ bool desk_intake_post(struct request *r, struct response *out, struct err *e)
 
 /* ---- attachments ---- */
 
+bool desk_file_answer(const struct request *r, const struct case_facts *c, const struct case_file *f, struct response *out)
+{
+    enum upload_kind kind;
+    out->status = 200;
+    out->content_type = upload_parse(f->kind, &kind) ? str_of(upload_type(kind)) : STR("application/octet-stream");
+    out->download_name = f->name.n ? f->name : str_printf(r->arena, STR_FMT "-%lld." STR_FMT, STR_ARG(c->number),
+                                                          (long long)f->file_no, STR_ARG(f->kind));
+    return true;
+}
+
 bool desk_file_get(struct request *r, struct response *out, struct err *e)
 {
     struct rd *rd;
@@ -240,7 +250,6 @@ bool desk_file_get(struct request *r, struct response *out, struct err *e)
     struct case_facts c;
     struct case_file_list files;
     int64_t no;
-    enum upload_kind kind;
     if (!case_key_of(r, &key, e) || !store_read(site_of(r)->store, r->arena, &rd, e))
         return false;
     struct case_look l = case_look_of(r, rd);
@@ -251,12 +260,9 @@ bool desk_file_get(struct request *r, struct response *out, struct err *e)
     /* a scan can show who wrote: it is for the holders of the identity */
     if (c.sealed && !case_may_see_identity(&r->viewer, &c))
         return FAIL(e, ERR_DENIED, MSG("err.denied"), NULL);
-    const struct case_file *f = &files.v[no - 1];
-    if (!case_file_load(r, f, &out->body, e))
-        return false;
-    out->status = 200;
-    out->content_type = upload_parse(f->kind, &kind) ? str_of(upload_type(kind)) : STR("application/octet-stream");
-    out->download_name = f->name.n ? f->name : str_printf(r->arena, STR_FMT "-%lld." STR_FMT, STR_ARG(c.number), (long long)no,
-                                                          STR_ARG(f->kind));
-    return true;
+    struct case_file *f = &files.v[no - 1];
+    struct case_text text;
+    if (f->own && (!case_get_text(&l, &c, &text, e) || !case_file_key(text.who, f)))
+        return FAIL(e, ERR_DENIED, MSG("err.file.holders"), NULL);
+    return case_file_load(r, f, &out->body, e) && desk_file_answer(r, &c, f, out);
 }

@@ -40,6 +40,9 @@ bool case_run_rate(struct request *r, struct case_key key, int stars, struct str
 
 /* ---- attachments ---- */
 
+/* The file input for what shows who a person is: in a sealed kind only the holders of her identity open it. */
+#define CASE_OWN_FILES "own_files"
+
 /* Moves an upload to DIR/held, encrypted when sealed; it is on disk when this
  * returns. There it waits until its form is sent. */
 bool case_file_keep(struct request *r, const struct http_file *f, bool sealed, struct case_file *ret, struct err *e);
@@ -54,6 +57,9 @@ size_t case_files_read(const struct request *r, struct str signed_list, struct c
 bool case_files_place(struct request *r, const struct case_file *files, size_t n, struct err *e);
 /* Contents of an attachment, seal opened. At most 10 MB. */
 bool case_file_load(const struct request *r, const struct case_file *f, struct str *ret, struct err *e);
+
+/* An attachment as an answer, its contents in out->body. */
+bool desk_file_answer(const struct request *r, const struct case_facts *c, const struct case_file *f, struct response *out);
 
 /* The receipt of a matter just registered; code: see case_code.h. */
 bool case_show_receipt(struct request *r, struct case_key key, struct str code, enum ui_face face, struct response *out,

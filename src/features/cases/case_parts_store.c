@@ -24,11 +24,11 @@ static void read_text(struct rows *r, struct arena *a, struct case_text *t)
 /* An identity that is not under the server's own key: with the holders here, or with those of another office. */
 static bool where_is_who(const struct case_look *l, const struct case_facts *c, struct case_text *t, struct err *e)
 {
-    if (t->who.name.n || str_is(c->petitioner, "anonymous"))
+    if (t->who.name.n)
         return true;
     if (!vault_has(l->rd, (struct vault_place){c->key.office_id, c->key.case_id}, &t->who_vaulted, e))
         return false;
-    t->who_elsewhere = !t->who_vaulted;
+    t->who_elsewhere = !t->who_vaulted && !str_is(c->petitioner, "anonymous");
     return true;
 }
 
@@ -82,8 +82,9 @@ bool case_files(const struct case_look *l, const struct case_facts *c, struct ca
                             " AND case_id = $2 ORDER BY file_no"), VALS(V(c->key.office_id), V(c->key.case_id)), &r, e))
         return false;
     while (n < CASE_FILES_MAX && rows_next(r)) {
-        list[n++] = (struct case_file){rows_int(r, 0), rows_text(r, l->arena, 1), rows_text(r, l->arena, 2), rows_text(r, l->arena, 3),
-                                       rows_text(r, l->arena, 4), rows_int(r, 5), rows_int(r, 6) != 0};
+        list[n++] = (struct case_file){.file_no = rows_int(r, 0), .stored = rows_text(r, l->arena, 1), .name = rows_text(r, l->arena, 2),
+                                       .kind = rows_text(r, l->arena, 3), .sha256 = rows_text(r, l->arena, 4), .bytes = rows_int(r, 5),
+                                       .sealed = rows_int(r, 6) != 0, .own = rows_int(r, 6) == 2};
     }
     if (!rows_end(r, e))
         return false;
@@ -98,8 +99,12 @@ bool case_files_for_copy(struct tx *tx, const struct case_facts *c, struct case_
     struct case_file_list files;
     if (!case_files(&l, c, &files, e))
         return false;
+    /* what shows who wrote stays where the identity is */
+    for (size_t i = 0; i < files.n; i++) {
+        if (!files.v[i].own)
+            files.v[in->files_n++] = files.v[i];
+    }
     in->files = files.v;
-    in->files_n = files.n;
     return true;
 }
 
@@ -263,7 +268,8 @@ bool case_all_files(struct rd *rd, struct arena *a, struct case_file **ret, size
         return false;
     while (n < (size_t)total && rows_next(r))
         list[n++] = (struct case_file){.file_no = rows_int(r, 0), .stored = rows_text(r, a, 1), .kind = rows_text(r, a, 2),
-                                       .sha256 = rows_text(r, a, 3), .bytes = rows_int(r, 4), .sealed = rows_int(r, 5) != 0};
+                                       .sha256 = rows_text(r, a, 3), .bytes = rows_int(r, 4), .sealed = rows_int(r, 5) != 0,
+                                       .own = rows_int(r, 5) == 2};
     if (!rows_end(r, e))
         return false;
     *ret = list;

@@ -5,12 +5,14 @@
 
 #include "base/text.h"
 
-enum { PARTS = 9, WHO = 3 /* parts from here on are the identity */, SEALED_MAX = 1 << 20 };
+enum { PARTS = 11, WHO = 3 /* parts from here on are the identity */, SINCE = 9 /* those are not in what was sealed before */,
+       SEALED_MAX = 1 << 20 };
 
 static void parts_of(struct case_text *t, struct str *to[PARTS])
 {
     struct str *const all[PARTS] = {&t->title, &t->body, &t->place, &t->who.name, &t->who.address,
-                                    &t->who.phone, &t->who.email, &t->who.id_number, &t->who.others};
+                                    &t->who.phone, &t->who.email, &t->who.id_number, &t->who.others,
+                                    &t->who.marked, &t->who.files};
     memcpy(to, all, sizeof all);
 }
 
@@ -80,7 +82,7 @@ bool case_unseal_text(struct arena *a, const struct keys *keys, struct case_key 
     if (!case_unseal_string(a, keys, k, sealed, &rest, e))
         return false;
     parts_of(&t, parts);
-    for (int i = 0; i < PARTS; i++) {
+    for (int i = 0; i < PARTS && (i < SINCE || rest.n); i++) {
         if (!take_part(&rest, parts[i]))
             return FAIL(e, ERR_STORE, "err.store.damaged", "sealed text");
     }
@@ -101,12 +103,37 @@ bool case_unpack_identity(struct str packed, struct case_identity *ret, struct e
     struct str *parts[PARTS];
     struct case_text t = {0};
     parts_of(&t, parts);
-    for (int i = WHO; i < PARTS; i++) {
+    for (int i = WHO; i < PARTS && (i < SINCE || packed.n); i++) {
         if (!take_part(&packed, parts[i]))
             return FAIL(e, ERR_STORE, "err.store.damaged", "a sealed identity");
     }
     *ret = t.who;
     return true;
+}
+
+struct str case_file_keys(struct arena *a, const struct case_file *files, size_t n)
+{
+    struct strbuf b;
+    strbuf_init(&b, a, 4096);
+    for (size_t i = 0; i < n; i++) {
+        if (files[i].own && files[i].key.n)
+            strbuf_printf(&b, "%zu " STR_FMT " " STR_FMT "\n", i + 1, STR_ARG(files[i].key), STR_ARG(files[i].name));
+    }
+    return strbuf_text(&b);
+}
+
+bool case_file_key(struct case_identity who, struct case_file *f)
+{
+    struct str line, no, key;
+    int64_t n;
+    while (str_split(&who.files, '\n', &line)) {
+        if (str_split(&line, ' ', &no) && str_split(&line, ' ', &key) && str_int(no, &n) && n == f->file_no) {
+            f->key = key;
+            f->name = line;
+            return true;
+        }
+    }
+    return false;
 }
 
 static struct str fold_both(struct arena *a, const struct case_text *t)

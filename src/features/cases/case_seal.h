@@ -20,6 +20,10 @@ bool case_unseal_string(struct arena *a, const struct keys *keys, struct case_ke
 /* The identity alone, as bytes for the vault, and back. Unsealed: the caller seals at once. */
 struct str case_pack_identity(struct arena *a, const struct case_identity *who);
 bool case_unpack_identity(struct str packed, struct case_identity *ret, struct err *e);
+/* The keys of attachments that stand with the identity (case_identity.files), and the one of a file, with its name;
+ * false when it has none there. */
+struct str case_file_keys(struct arena *a, const struct case_file *files, size_t n);
+bool case_file_key(struct case_identity who, struct case_file *f);
 
 /* The marks of a matter's title and body, under the key for marks. */
 /* What registering computes of a text and nothing else: apart, so that many

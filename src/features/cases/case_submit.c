@@ -21,6 +21,7 @@ const struct form_field submit_fields[] = {
     {.name = "address", .type = FORM_LINE, .max = 200, .label = MSG("case.address")},
     {.name = "phone", .type = FORM_PHONE, .label = MSG("case.phone")},
     {.name = "email", .type = FORM_EMAIL, .label = MSG("case.email")},
+    {.name = "marked", .type = FORM_TEXT, .max = 4000, .label = MSG("case.marked")},
     {.name = "token", .type = FORM_LINE, .max = 60, .label = MSG("case.token")},
     {.name = NULL},
 };
@@ -291,6 +292,8 @@ static bool new_of(struct request *r, const struct submit_form *p, struct str to
         in->text.who = (struct case_identity){.name = form_get(f, "name")->text, .address = form_get(f, "address")->text,
                                               .phone = form_get(f, "phone")->text, .email = form_get(f, "email")->text,
                                               .others = form_get(f, "others")->text};
+    if (p->sealed)
+        in->text.who.marked = form_get(f, "marked")->text;
     return true;
 }
 

@@ -14,8 +14,8 @@ struct case_key {
 };
 /* Who hands it in. Sealed with the text for kinds that the rulebook seals. */
 struct case_identity {
-    struct str name, address, phone, email, id_number;
-    struct str others; /* further representatives of a group, one a line */
+    struct str name, address, phone, email, id_number, others; /* others: representatives of a group, one a line */
+    struct str marked, files; /* what else says who it is, by her own mark; keys of such attachments: "2 64-HEX-DIGITS name", one a line */
 };
 
 struct case_text {
@@ -30,7 +30,8 @@ struct case_file {
     int64_t file_no;
     struct str stored, name, kind, sha256;
     int64_t bytes;
-    bool sealed;
+    bool sealed, own; /* own: under a key of its own, which stands with the identity: it can show who wrote */
+    struct str key;   /* that key, 64 hexadecimal digits; empty when not known here */
 };
 
 struct case_new {

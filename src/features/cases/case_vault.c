@@ -16,7 +16,7 @@ static struct vault_place place_of(struct case_key k)
 
 static bool has_any(const struct case_identity *w)
 {
-    return w->name.n || w->address.n || w->phone.n || w->email.n || w->id_number.n || w->others.n;
+    return w->name.n || w->address.n || w->phone.n || w->email.n || w->id_number.n || w->others.n || w->marked.n || w->files.n;
 }
 
 bool case_vault_put(struct tx *tx, struct case_key k, const struct case_text *t, struct case_text *ret, struct err *e)

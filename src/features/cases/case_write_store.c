@@ -41,11 +41,12 @@ static bool insert_open_text(struct tx *tx, struct case_key k, const struct case
                       NULL, e);
 }
 
-static bool insert_sealed_text(const struct case_doing *d, struct case_key k, const struct case_text *t, struct err *e)
+static bool insert_sealed_text(const struct case_doing *d, struct case_key k, const struct case_new *in, struct err *e)
 {
     struct str sealed;
-    struct case_text rest;
-    if (!case_vault_put(d->tx, k, t, &rest, e) ||
+    struct case_text rest, t = in->text;
+    t.who.files = case_file_keys(tx_arena(d->tx), in->files, in->files_n);
+    if (!case_vault_put(d->tx, k, &t, &rest, e) ||
         !case_seal_text(tx_arena(d->tx), d->world->keys, k, &rest, &sealed, e))
         return false;
     return store_exec(d->tx, SQL("INSERT INTO case_texts (office_id, case_id, title, body, name, name_fold, address, phone,"
@@ -91,7 +92,7 @@ static bool insert_files(const struct case_doing *d, const struct case_facts *c,
                         VALS(V(c->key.office_id), V(c->key.case_id), V((int64_t)i + 1), V(f->stored),
                              /* a file's name can say who sent it */
                              V(f->sealed ? STR("") : f->name), V(f->kind),
-                             V(f->bytes), V(f->sha256), V((int)f->sealed)),
+                             V(f->bytes), V(f->sha256), V(f->own ? 2 : (int)f->sealed)),
                         NULL, e))
             return false;
     }
@@ -113,7 +114,7 @@ static bool insert_once(const struct case_doing *d, const struct case_facts *c, 
 
 bool case_insert(const struct case_doing *d, const struct case_facts *c, const struct case_new *in, struct err *e)
 {
-    bool text = c->sealed ? insert_row(d, c, &in->code_hash, e) && insert_sealed_text(d, c->key, &in->text, e)
+    bool text = c->sealed ? insert_row(d, c, &in->code_hash, e) && insert_sealed_text(d, c->key, in, e)
                           : insert_row(d, c, &in->code_hash, e) && insert_open_text(d->tx, c->key, &in->text, e) &&
                                 store_text_put(d->tx, "cases", c->text_id, index_text(tx_arena(d->tx), c, in), e);
     return text && insert_marks(d, c, in->reading->marks, e) && insert_files(d, c, in, e) && insert_once(d, c, in->token, e);

@@ -59,6 +59,8 @@ const struct route cases_routes[] = {
     {"POST", "/desk/cases/:office/:case/file", denounce_file_post, WORKERS, 0, NULL, "takes an action of that file"},
     {"POST", "/desk/cases/:office/:case/open", denounce_open_post, WORKERS, ROUTE_STRICT_RATE, NULL,
      "opens the denouncer's identity with holders' own secrets; an act names the reason"},
+    {"POST", "/desk/cases/:office/:case/held", denounce_held_post, WORKERS, 0, NULL,
+     "an attachment that shows who denounced, for who has just opened it"},
     {"GET", "/desk/cases/:office/:case/talk", talk_desk_get, WORKERS, 0, NULL, "what she and the office wrote to each other"},
     {"POST", "/desk/cases/:office/:case/talk", talk_desk_post, WORKERS, 0, NULL, "writes to her, or notes that hers was read"},
     {"GET", "/desk/cases/:office/:case/publish", desk_publish_get, WORKERS, 0, NULL, "chooses what of the result is public"},

@@ -35,6 +35,9 @@ struct denounce_opening {
 struct denounce_shown {
     const struct ui_row *rows;
     size_t rows_n;
+    const struct desk_choice *files; /* attachments of hers: id is a pass that opens one for who opened them, for a while */
+    size_t files_n;
+    struct str files_path;
 };
 
 struct denounce_file {
@@ -73,5 +76,5 @@ bool denounce_opening_load(struct request *r, const struct case_look *l, const s
 bool denounce_file_show(struct request *r, struct case_key key, const char *error, const struct denounce_shown *shown,
                         struct response *out, struct err *e);
 
-handler_fn denounce_open_post, denounce_file_get, denounce_file_post, denounce_below_get;
+handler_fn denounce_held_post, denounce_open_post, denounce_file_get, denounce_file_post, denounce_below_get;
 #endif

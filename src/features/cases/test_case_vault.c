@@ -2,6 +2,7 @@
 /* The identity of a denouncer is with the holders and with nobody else. */
 #include "base/text.h"
 #include "features/cases/case_rows.h"
+#include "features/cases/case_seal.h"
 #include "features/cases/test_denounce_bench.h"
 
 static const char reason[] = "Xác minh nội dung tố cáo";
@@ -199,13 +200,38 @@ static void who_leaves_loses_the_key(void **state)
     assert_false(text_of(b, make_one(b)).who_vaulted); /* until there are two again */
 }
 
+/* What was sealed before there were marks and keys of files opens still. */
+static void what_was_sealed_before_opens(void **state)
+{
+    struct bench *b = *state;
+    struct err e = {0};
+    struct case_text t = {0};
+    struct case_identity who = {0};
+    struct case_file f = {.file_no = 2};
+    const struct str old = STR("5:Title4:Body0:2:An0:4:09010:0:0:");
+    struct str sealed;
+    check(case_seal_string(&b->arena, b->keys, b->key, old, &sealed, &e) &&
+          case_unseal_text(&b->arena, b->keys, b->key, sealed, &t, &e), &e);
+    assert_true(str_is(t.title, "Title") && str_is(t.who.name, "An") && str_is(t.who.phone, "0901") && !t.who.marked.n);
+    check(case_unpack_identity(STR("2:An0:4:09010:0:0:"), &who, &e), &e);
+    assert_true(str_is(who.name, "An") && !who.files.n);
+    t.who.marked = STR("I keep the books there");
+    t.who.files = STR("1 aa one.pdf\n2 bb her letter.pdf\n");
+    check(case_seal_text(&b->arena, b->keys, b->key, &t, &sealed, &e) &&
+          case_unseal_text(&b->arena, b->keys, b->key, sealed, &t, &e), &e);
+    assert_true(str_is(t.who.marked, "I keep the books there") && case_file_key(t.who, &f));
+    assert_true(str_is(f.key, "bb") && str_is(f.name, "her letter.pdf"));
+    f.file_no = 3;
+    assert_false(case_file_key(t.who, &f));
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, open_bench, close_bench)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {T(holders_open_and_the_server_does_not), T(no_reason_no_right_no_opening),
                                        T(wrong_secrets_are_slowed_then_locked), T(two_together), T(older_ones_follow),
-                                       T(work_goes_on), T(who_leaves_loses_the_key)};
+                                       T(work_goes_on), T(what_was_sealed_before_opens), T(who_leaves_loses_the_key)};
     crypt_init();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@ import { check, DESKTOP, PHONE } from "../world.mjs";
 import { handIn, track } from "../steps.mjs";
 
 const NAME = "Chamaléa Thị Kín Đáo";
+const MARKED = "Tôi làm kế toán ở chính cơ quan đó";
 const secret = (login) => `một câu dài khó đoán của ${login}`;
 
 async function tries(v, m, words) {
@@ -31,6 +32,8 @@ async function opens(open, m, lang, screen, dark) {
   await v.shot("wrong");
   await tries(v, m, { secret: secret("giukhoa.a") });
   await v.has(NAME, "her own secret opens:");
+  await v.has(MARKED, "with what she marked:");
+  await v.count("main form[action$='/held'] button", 1, "and the file that shows her hand");
   await v.shot("opened");
   check(!v.page.url().includes("Xac") && !v.page.url().includes("secret"), `${v.label}: nothing of it in the address`);
   await v.go(new URL(v.page.url()).pathname.replace(/\/open$/, "/file"));
@@ -75,7 +78,7 @@ export default async function ({ program, open }) {
     program.holder(login, secret(login));
   }
   const she = await open({ lang: "vi", screen: PHONE, name: "person" });
-  const m = await handIn(she, { kind: "denunciation", title: "Nhận quà khi cấp phép", body: "Cán bộ nhận quà khi cấp phép xây dựng cho bốn hộ trong tháng năm.", name: NAME });
+  const m = await handIn(she, { kind: "denunciation", title: "Nhận quà khi cấp phép", body: "Cán bộ nhận quà khi cấp phép xây dựng cho bốn hộ trong tháng năm.", name: NAME, marked: MARKED });
   await she.close();
   await talk(open, m);
   await opens(open, m, "vi", PHONE, false);
