@@ -16,8 +16,8 @@ static void read_text(struct rows *r, struct arena *a, struct case_text *t)
         .title = rows_text(r, a, 0),
         .body = rows_text(r, a, 1),
         .place = rows_text(r, a, 2),
-        .who = {rows_text(r, a, 3), rows_text(r, a, 4), rows_text(r, a, 5), rows_text(r, a, 6), rows_text(r, a, 7),
-                rows_text(r, a, 8)},
+        .who = {.name = rows_text(r, a, 3), .address = rows_text(r, a, 4), .phone = rows_text(r, a, 5), .email = rows_text(r, a, 6),
+                .id_number = rows_text(r, a, 7), .others = rows_text(r, a, 8)},
     };
 }
 

@@ -15,6 +15,8 @@ struct cursor; /* a statement that gives rows */
 
 enum conn_use { CONN_READ, CONN_WRITE, CONN_UPKEEP };
 
+enum scrubbed { SCRUBBED_ALL, SCRUBBED_PART, SCRUBBED_WAITS };
+
 struct driver {
     const struct driver_ops *ops;
 };
@@ -68,6 +70,10 @@ struct driver_ops {
      * holds in its place, which waits for nobody. Gives the log's pages. */
     int64_t (*backlog)(struct driver *d, struct conn *c);
     bool (*settle)(struct driver *d, struct conn *c, int64_t *ret_pages, struct err *e);
+
+    /* On the writer's connection, between two transactions: a slice (some 20 ms) of overwriting what deleted rows left
+     * behind in the files. Waits: a reader of an old state must end first. */
+    bool (*scrub)(struct driver *d, struct conn *c, enum scrubbed *ret, struct err *e);
 };
 
 int64_t monotonic_us(void);

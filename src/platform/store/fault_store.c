@@ -156,6 +156,11 @@ static bool settle(struct driver *d, struct conn *c, int64_t *ret_pages, struct 
     return inner_of(d)->ops->settle(inner_of(d), c, ret_pages, e);
 }
 
+static bool scrub(struct driver *d, struct conn *c, enum scrubbed *ret, struct err *e)
+{
+    return PASS(scrub, c, ret, e);
+}
+
 static const struct driver_ops fault_ops = {
     .close = close_driver, .connect = connect, .disconnect = disconnect,
     .begin = begin, .commit = commit, .rollback = rollback, .live = live,
@@ -163,7 +168,7 @@ static const struct driver_ops fault_ops = {
     .query = query, .step = step, .finish = finish,
     .exec = exec, .script = script, .attempt = attempt,
     .text_put = text_put, .text_drop = text_drop, .text_find = text_find,
-    .check = check, .backup = backup, .backlog = backlog, .settle = settle,
+    .check = check, .backup = backup, .backlog = backlog, .settle = settle, .scrub = scrub,
 };
 
 struct driver *fault_driver_wrap(struct driver *inner, int64_t fail_at)

@@ -6,7 +6,7 @@
 
 #include "platform/store/driver.h"
 
-enum { STATEMENT_SETS = 64, STATEMENT_WAYS = 4, PARAMS_MAX = 96 };
+enum { STATEMENT_SETS = 64, STATEMENT_WAYS = 4, PARAMS_MAX = 96, SQLITE_BUSY_MS = 15000 };
 
 struct cursor {
     const char *z;     /* the literal it was prepared from; NULL: an empty place */
@@ -39,6 +39,8 @@ struct conn {
     bool read_only;
     uint32_t clock;
     int log_pages; /* of the log after the last commit */
+    int scrub_phase;      /* where sqlite_scrub goes on */
+    int64_t scrub_pages;  /* free ones still to be overwritten */
     struct text_index *texts;
     struct text_changes changes;
     struct cursor statements[STATEMENT_SETS][STATEMENT_WAYS];
@@ -56,6 +58,16 @@ bool sqlite_script_z(struct conn *c, const char *z, struct err *e);
 
 bool sqlite_text_put(struct driver *d, struct conn *c, const char *index, int64_t id, struct str folded, struct err *e);
 bool sqlite_text_drop(struct driver *d, struct conn *c, const char *index, int64_t id, struct str folded, struct err *e);
+/* ---- sqlite_page.c ---- */
+
+/* A database file whose pages are written without what rows once held. */
+int sqlite_page_open(sqlite3_vfs *real, const char *name, sqlite3_file *file, int flags, int *ret_flags);
+/* The unused middle of a page; false when it is no b-tree page. */
+bool sqlite_page_gap(const void *page, int n, bool first, int *ret_from, int *ret_to);
+
+/* On the writer's connection, between two transactions. */
+bool sqlite_scrub(struct driver *d, struct conn *c, enum scrubbed *ret, struct err *e);
+
 bool sqlite_text_find(struct driver *d, struct conn *c, const struct text_query *q, struct text_hit *hits,
                       size_t *ret_n, struct err *e);
 bool sqlite_text_prepare(struct conn *c, struct err *e); /* once per connection */

@@ -124,6 +124,8 @@ static int open_log(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int 
 {
     sqlite3_vfs *real = vfs->pAppData;
     struct log_file *f = (struct log_file *)file;
+    if (flags & SQLITE_OPEN_MAIN_DB)
+        return sqlite_page_open(real, name, file, flags, ret_flags);
     if (!(flags & SQLITE_OPEN_WAL))
         return real->xOpen(real, name, file, flags, ret_flags);
     *f = (struct log_file){.held = malloc(HELD_MAX)};

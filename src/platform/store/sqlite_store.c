@@ -9,7 +9,6 @@
 
 #include "platform/store/sqlite_inner.h"
 
-enum { BUSY_MS = 15000 };
 
 struct sqlite_driver {
     struct driver base;
@@ -345,12 +344,12 @@ static int note_log_pages(void *arg, sqlite3 *db, const char *schema, int pages)
 static bool set_up(struct conn *c, bool bulk, struct err *e)
 {
     sqlite3_extended_result_codes(c->db, 1);
-    sqlite3_busy_timeout(c->db, BUSY_MS);
+    sqlite3_busy_timeout(c->db, SQLITE_BUSY_MS);
     sqlite3_db_config(c->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     if (c->use == CONN_WRITE && !sqlite_script_z(c, "PRAGMA journal_mode = WAL", e))
         return false;
     if (!sqlite_script_z(c, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 0;"
-                            "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF", e))
+                            "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = FAST", e))
         return false;
     sqlite3_wal_hook(c->db, note_log_pages, c);
     /* Readers map the file: half the time of a search, and memory that all of
@@ -383,7 +382,7 @@ static bool connect(struct driver *base, enum conn_use use, struct conn **ret_co
     c->use = use;
     c->read_only = d->read_only;
     int rc = sqlite3_open_v2(d->path, &c->db, (d->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
-                             SQLITE_OPEN_NOMUTEX, use == CONN_WRITE ? SQLITE_LOG_VFS : NULL);
+                             SQLITE_OPEN_NOMUTEX, use == CONN_READ ? NULL : SQLITE_LOG_VFS);
     if (rc ? sqlite_fail(c, rc, true, e) : set_up(c, d->bulk, e)) {
         *ret_conn = c;
         return true;
@@ -426,7 +425,7 @@ static const struct driver_ops sqlite_ops = {
     .column_int = column_int, .column_null = column_null, .column_str = column_str,
     .exec = exec, .script = script, .attempt = attempt,
     .text_put = sqlite_text_put, .text_drop = sqlite_text_drop, .text_find = sqlite_text_find,
-    .check = sqlite_check, .backup = sqlite_backup, .backlog = backlog, .settle = settle,
+    .check = sqlite_check, .backup = sqlite_backup, .backlog = backlog, .settle = settle, .scrub = sqlite_scrub,
 };
 
 /* The file is made before SQLite opens it: readable to its owner only (the log

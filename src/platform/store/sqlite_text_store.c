@@ -23,6 +23,8 @@ static const char *const statements[TEXT_STATEMENTS] = {
     [TEXT_PENDING] = "SELECT doc, body FROM fts_@_pending ORDER BY doc",
     [TEXT_CLEAR] = "DELETE FROM fts_@_pending",
     [TEXT_WEIGH] = "SELECT count(*) * 0x100000000 + coalesce(sum(length(body)), 0) FROM fts_@_pending",
+    [TEXT_ELSEWHERE] = "SELECT count(*) FROM (SELECT rowid FROM fts_@ WHERE fts_@ MATCH ?1 AND rowid <> ?2 LIMIT 1)",
+    [TEXT_DROP_WORD] = "DELETE FROM fts_@_words WHERE word = ?1",
     [TEXT_NEW_WORD] = "INSERT INTO fts_@_words (word, n) VALUES (?1, 0) ON CONFLICT DO NOTHING",
     [TEXT_COUNT_WORD] = "UPDATE fts_@_words SET n = n + ?2 WHERE word = ?1",
     [TEXT_HOW_MANY] = "SELECT n FROM fts_@_words WHERE word = ?1",
@@ -90,6 +92,14 @@ static uint64_t hash_of(struct str s)
         h ^= h >> 32;
     }
     return h ? h : 1; /* 0 is an empty place */
+}
+
+static size_t power_of_two(size_t at_least)
+{
+    size_t n = 16;
+    while (n < at_least)
+        n *= 2;
+    return n;
 }
 
 static void set_init(struct hash_set *set, size_t room)
@@ -305,6 +315,42 @@ bool sqlite_text_put(struct driver *d, struct conn *c, const char *index, int64_
     return true;
 }
 
+static bool bind_word(sqlite3_stmt *st, struct str word)
+{
+    return st && sqlite3_bind_text64(st, 1, word.p, word.n, SQLITE_STATIC, SQLITE_UTF8) == SQLITE_OK;
+}
+
+/* A word that stands in no other document is forgotten with this one. */
+static bool forget_word(struct conn *c, struct text_index *ix, int64_t doc, struct str word, struct err *e)
+{
+    char quoted[WORD_MAX + 3];
+    int64_t others = 1;
+    bool row;
+    if (word.n > WORD_MAX)
+        return true;
+    size_t n = (size_t)snprintf(quoted, sizeof quoted, "\"%.*s\"", (int)word.n, word.p);
+    sqlite3_stmt *st = sqlite_text_statement(c, ix, TEXT_ELSEWHERE, e);
+    if (!bind_word(st, (struct str){quoted, n}) || sqlite3_bind_int64(st, 2, doc) || !sqlite_text_run(c, st, &others, &row, e))
+        return false;
+    if (others)
+        return true;
+    st = sqlite_text_statement(c, ix, TEXT_DROP_WORD, e);
+    return bind_word(st, word) && sqlite_text_run(c, st, NULL, NULL, e);
+}
+
+static bool forget_words(struct conn *c, struct text_index *ix, int64_t doc, struct str folded, struct err *e)
+{
+    struct str rest = folded, word;
+    struct hash_set seen = {0};
+    bool ok = true;
+    set_init(&seen, power_of_two(folded.n + 1));
+    while (ok && sqlite_text_word(&rest, &word))
+        ok = !set_add(&seen, hash_of(word)) || forget_word(c, ix, doc, word, e);
+    free(seen.v);
+    unlearn(c, true); /* what waits to go in brings its words back */
+    return ok;
+}
+
 bool sqlite_text_drop(struct driver *d, struct conn *c, const char *index, int64_t id, struct str folded, struct err *e)
 {
     (void)d;
@@ -318,7 +364,7 @@ bool sqlite_text_drop(struct driver *d, struct conn *c, const char *index, int64
         return false;
     if (!found)
         return true;
-    if (!run_int(c, ix, TEXT_DROP_DOC, doc, e))
+    if (!run_int(c, ix, TEXT_DROP_DOC, doc, e) || !forget_words(c, ix, doc, folded, e))
         return false;
     add_change(c, ix, doc, folded, true);
     return true;
@@ -332,14 +378,6 @@ static bool run_word(struct conn *c, struct text_index *ix, enum text_statement 
     if (which == TEXT_COUNT_WORD)
         sqlite3_bind_int64(st, 2, SAMPLE);
     return sqlite_text_run(c, st, NULL, NULL, e);
-}
-
-static size_t power_of_two(size_t at_least)
-{
-    size_t n = 16;
-    while (n < at_least)
-        n *= 2;
-    return n;
 }
 
 static bool learn_words(struct conn *c, const struct text_change *ch, struct err *e)

@@ -91,7 +91,7 @@ static bool sync_path(const char *path, int flags)
 static int copy_pages(sqlite3 *from, const char *path)
 {
     sqlite3 *to = NULL;
-    int rc = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    int rc = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, SQLITE_LOG_VFS);
     if (!rc)
         rc = sqlite3_exec(to, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF", NULL, NULL, NULL);
     sqlite3_backup *b = rc ? NULL : sqlite3_backup_init(to, "main", from, "main");

@@ -88,6 +88,8 @@ bool store_open(const struct store_options *o, struct store **ret_store, struct 
     pthread_mutex_init(&s->pool_lock, NULL);
     pthread_mutex_init(&s->queue_lock, NULL);
     pthread_mutex_init(&s->upkeep_lock, NULL);
+    pthread_mutex_init(&s->scrub_lock, NULL);
+    sem_init(&s->scrub_done, 0, 0);
     cond_init(&s->pool_filled);
     cond_init(&s->queue_filled);
     cond_init(&s->upkeep_due);
@@ -124,6 +126,8 @@ void store_close(struct store *s)
     pthread_mutex_destroy(&s->pool_lock);
     pthread_mutex_destroy(&s->queue_lock);
     pthread_mutex_destroy(&s->upkeep_lock);
+    pthread_mutex_destroy(&s->scrub_lock);
+    sem_destroy(&s->scrub_done);
     pthread_cond_destroy(&s->pool_filled);
     pthread_cond_destroy(&s->queue_filled);
     pthread_cond_destroy(&s->upkeep_due);

@@ -72,6 +72,12 @@ struct store {
     bool upkeep_stop;
     pthread_t upkeep;
     bool upkeep_runs;
+    pthread_mutex_t scrub_lock;    /* one at a time */
+    sem_t scrub_done;
+    atomic_bool scrub_now;         /* the writer is asked for a slice */
+    bool scrub_ok;                 /* how it went */
+    enum scrubbed scrubbed;
+    struct err scrub_err;
     atomic_bool settle_now;        /* the writer is asked to put the rest of the log in its place */
     atomic_int_fast64_t log_due;   /* pages of the log at which upkeep is called; grows while a long reader
                                       keeps the log from beginning anew */

@@ -201,10 +201,18 @@ static void answer(struct store_job *j)
     }
 }
 
+static void scrub_slice(struct store *s)
+{
+    s->scrub_ok = s->d->ops->scrub(s->d, s->tx.rd.c, &s->scrubbed, &s->scrub_err);
+    sem_post(&s->scrub_done);
+}
+
 static void call_upkeep(struct store *s)
 {
     struct driver *d = s->d;
     struct err e;
+    if (atomic_exchange(&s->scrub_now, false))
+        scrub_slice(s);
     int64_t pages = d->ops->backlog(d, s->tx.rd.c);
     if (atomic_exchange(&s->settle_now, false))
         d->ops->settle(d, s->tx.rd.c, &pages, &e);
@@ -304,6 +312,50 @@ bool store_run(struct store *s, command_fn *fn, void *arg, struct err *e)
         ; /* a signal came: go on waiting */
     sem_destroy(&done);
     return store_result(&job, e);
+}
+
+static bool nothing(struct tx *tx, void *arg, struct err *e)
+{
+    (void)tx, (void)arg, (void)e;
+    return true;
+}
+
+enum { SCRUB_WAIT_MS = 50, SCRUB_WAITS = 40 };
+
+/* A slice after each empty command: the queue keeps its turns. */
+static bool ask_slice(struct store *s, struct err *e)
+{
+    atomic_store(&s->scrub_now, true);
+    if (!store_run(s, nothing, NULL, e)) {
+        if (!atomic_exchange(&s->scrub_now, false))
+            sem_wait(&s->scrub_done);
+        return false;
+    }
+    while (sem_wait(&s->scrub_done))
+        ; /* a signal came: go on waiting */
+    if (!s->scrub_ok)
+        *e = s->scrub_err;
+    return s->scrub_ok;
+}
+
+bool store_scrub(struct store *s, struct err *e)
+{
+    static const struct timespec nap = {0, SCRUB_WAIT_MS * 1000000L};
+    bool ok = true;
+    int waits = 0;
+    pthread_mutex_lock(&s->scrub_lock);
+    for (s->scrubbed = SCRUBBED_PART; ok && s->scrubbed != SCRUBBED_ALL && waits < SCRUB_WAITS;) {
+        pool_rest(s);
+        ok = ask_slice(s, e);
+        if (ok && s->scrubbed == SCRUBBED_WAITS) {
+            nanosleep(&nap, NULL);
+            waits++;
+        }
+    }
+    if (ok && s->scrubbed != SCRUBBED_ALL)
+        ok = FAIL(e, ERR_BUSY, "err.busy", "somebody reads an old state of the database");
+    pthread_mutex_unlock(&s->scrub_lock);
+    return ok;
 }
 
 bool writer_start(struct store *s, struct err *e)
