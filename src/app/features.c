@@ -21,6 +21,8 @@ const struct route *const app_routes[] = {
     reception_routes, deadlines_routes, review_routes, NULL,
 };
 
+const struct case_mover app_movers[] = {{document_move}, {reception_move}, {NULL}};
+
 const struct migration_file *const app_migrations[] = {
     jobs_migrations, mail_migrations, acts_migrations, units_migrations, people_migrations, rules_migrations, vault_migrations,
     cases_migrations, documents_migrations, reception_migrations, deadlines_migrations, NULL,

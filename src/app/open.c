@@ -93,10 +93,11 @@ bool open_site(struct cli *c, struct opened *o, struct err *e)
         .start = c->now,
         .started = instant_now(),
         .simulated = c->now_given,
+        .movers = app_movers,
     };
     o->site.people = people_open(c->store, o->keys, units_offices_below);
     o->world = (struct case_world){.rules = o->rules, .mail = &o->mailer, .keys = o->keys, .files = o->site.files_dir, .zone_minutes = zone,
-                                  .today = instant_day(c->now, zone)};
+                                  .today = instant_day(c->now, zone), .movers = app_movers};
     return true;
 }
 

@@ -10,6 +10,7 @@
 #include "app/run.h"
 #include "base/qr.h"
 #include "features/cases/case_check.h"
+#include "features/cases/case_move.h"
 #include "features/cases/case_vault.h"
 #include "features/deadlines/deadlines.h"
 #include "features/facts/facts.h"
@@ -118,7 +119,7 @@ static bool serve(struct cli *c, struct opened *o, struct err *e)
 {
     sigset_t set;
     const struct config *config = o->config;
-    const struct job_kinds kinds[] = {{mail_jobs, &o->mailer}, {NULL, NULL}};
+    const struct job_kinds kinds[] = {{mail_jobs, &o->mailer}, {case_jobs, &o->site}, {NULL, NULL}};
     struct rules_follow rules;
     const struct job_tick ticks[] = {{"people", 60, upkeep, o->site.people}, {"facts", 20, follow_acts, &o->site},
                                      {"deadlines", 300, warn_of_deadlines, &o->site}, {"rules", 1, rules_follow, &rules},

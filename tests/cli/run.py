@@ -2,14 +2,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The command line: help, exit codes, shapes of JSON, errors that name file, line and field, imports all or none,
 backup and restore, a clock that stands where it is told."""
-import base64
 import datetime
 import json
 import shutil
 import sqlite3
 import sys
 import time
-import urllib.parse
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -478,82 +476,6 @@ def holders(data):
     suite.equal(said, [], "a holder's secret stands in no file")
 
 
-def forms_of(word):
-    """A word as it would stand in a file: plain, UTF-16, base64 at each offset, hex, percent-encoded."""
-    plain = word.encode()
-    out = {plain, word.encode("utf-16-le"), plain.hex().encode(), plain.hex().upper().encode(), urllib.parse.quote(word).encode()}
-    for at in range(3):
-        whole = base64.b64encode(b"\0" * at + plain)
-        out.add(whole[4 if at else 0 : len(whole) - len(whole) % 4 - 4])
-    return {x for x in out if len(x) >= 8}
-
-
-def said_in(data, words):
-    """Files below the directory that hold a word in any form."""
-    files = [f for f in Path(data).rglob("*") if f.is_file()]
-    forms = {form for word in words for form in forms_of(word)}
-    return [f.relative_to(data).as_posix() for f in files if any(form in f.read_bytes() for form in forms)]
-
-
-def identity(data):
-    """Who denounced stands in no file: not after handing in, a wrong and a right opening, nor in a backup or a log."""
-    one = data.parent / "vault"
-    dinh(one, "init")
-    name, phone, secret = "Pi Năng Thị Kín Đáo", "0907654321", "một câu dài khó đoán của "
-    reason, marked = "Xác minh lời tố cáo theo kế hoạch", "Tôi là kế toán Zurvanita của chính cơ quan ấy"
-    for login in ("giu.a", "giu.b"):
-        user_add(one, login, "leader")
-    with Server(one, now="2026-07-15T08:00:00+07:00") as server:
-        Client(server.port).submit("Đơn trước khi có khóa", "Cán bộ nhận tiền của năm hộ dân trong tháng.", kind="denunciation",
-                                   name=name, phone=phone)
-    for login in ("giu.a", "giu.b"):
-        said = dinh(one, "holders", "add", login, "--office", OFFICE, stdin=secret + login + "\n").stdout
-    suite.equal(said, "sealed to the holders: 1\n", "the second holder brings what the server's key had sealed")
-    with Server(one, now="2026-07-15T09:00:00+07:00") as server:
-        letter = pdf(b"Kin-Dao-handwriting")
-        got = Client(server.port).submit("Cán bộ nhận tiền", "Cán bộ nhận tiền của năm hộ khi làm hồ sơ đất.",
-                                         [("own_files", "thu-tay-kin-dao.pdf", letter), ("files", "bien-lai.pdf", pdf(b"receipt"))],
-                                         kind="denunciation", name=name, phone=phone, marked=marked)
-        boss = Client(server.port)
-        boss.sign_in("giu.a")
-        path = "/desk/cases/%d/2" % OFFICE
-        page = boss.get(path + "/file")
-        suite.check("Mở thông tin người tố cáo" in page.text and name not in page.text, "the file has the form, not the name")
-        suite.check(name not in boss.get(path).text, "the matter's page has no name")
-        fields = page.fields(path + "/open")
-        bad = boss.post(path + "/open", dict(fields, reason=reason, secret="một câu hoàn toàn khác"))
-        suite.check(bad.status == 403 and name not in bad.text and "không đúng" in bad.text, "a wrong secret opens nothing", bad.status)
-        suite.check(secret not in bad.text and reason in bad.text, "the reason is kept, a secret is not")
-        good = boss.post(path + "/open", dict(fields, reason=reason, secret=secret + "giu.a"))
-        suite.check(good.status == 200 and name in good.text and phone in good.text, "her own secret opens it", good.status)
-        suite.check(marked in good.text and "thu-tay-kin-dao.pdf" in good.text, "with what she marked")
-        suite.check(marked not in boss.get(path).text and "bien-lai" not in boss.get(path).text, "which the matter's page does not show")
-        suite.equal(boss.get("/desk/files/%d/2/2" % OFFICE).body, pdf(b"receipt"), "an attachment that she did not mark is the officials'")
-        suite.equal(boss.get("/desk/files/%d/2/1" % OFFICE).status, 403, "one that she marked is not")
-        fields_held = good.fields(path + "/held")
-        held = boss.post(path + "/held", fields_held)
-        suite.check(held.status == 200 and held.body == letter, "a holder who has opened the identity opens it", held.status)
-        other = Client(server.port)
-        other.sign_in("giu.b")
-        csrf = other.get(path + "/file").fields(path + "/open")["csrf"]
-        suite.equal(other.post(path + "/held", dict(fields_held, csrf=csrf)).status, 403, "another with the same pass does not")
-        suite.equal(boss.post(path + "/held", dict(fields_held, **{"pass": "x" + fields_held["pass"]})).status, 403, "nor a false pass")
-        suite.equal(good.headers.get("Cache-Control"), "no-store", "on a page that is kept nowhere")
-        suite.check(name not in boss.get(path + "/file").text, "and once only")
-        suite.check(reason in boss.get(path).text, "the opening stands in the matter's file with its reason")
-        for _ in range(4):
-            last = boss.post(path + "/open", dict(fields, reason=reason, secret="một câu hoàn toàn khác"))
-        suite.check("đợi" in last.text.lower(), "tries are slowed", last.status)
-        log = server.log_text()
-    suite.check(got.status == 200 and not any(x in log for x in (name, phone, secret, reason)), "the log says nothing of it")
-    dinh(one, "backup", one / "copy.backup")
-    words = [name, phone, secret, marked, "Zurvanita", "thu-tay-kin-dao", letter[10:60].decode()]
-    suite.equal(said_in(one, words), [], "no file says who denounced, nor a secret")
-    found = said_in(one, [reason])
-    suite.check("copy.backup" in found, "the search itself finds what is there, in the backup too")
-    dinh(one, "check", "--files")
-
-
 def recount(data):
     """What figures are counted from says the same as the register, and the same when it is made anew."""
     db = sqlite3.connect(f"file:{data}/dinh.db?mode=ro", uri=True)
@@ -601,7 +523,7 @@ def main():
     data = base / "d"
     dinh(data, "init")
     dinh(data, "init")  # again: nothing is lost, nothing doubled
-    for part in (helps, units, clock, review, looks, accounts, holders, identity, import_cases, import_units,
+    for part in (helps, units, clock, review, looks, accounts, holders, import_cases, import_units,
                  times, backups, rules, recount):
         part(data)
     demonstration(base)

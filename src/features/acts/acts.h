@@ -26,6 +26,7 @@ struct act {
     bool open;             /* may the person concerned see it on her timeline */
     struct digest content; /* of what was handed in or written */
     struct digest hash;    /* chain; given by act_record */
+    int64_t forgotten;     /* act that took the note away; 0: none */
 };
 
 extern const struct migration_file acts_migrations[];
@@ -36,6 +37,11 @@ bool act_record(struct tx *tx, struct act *act, struct err *e);
 
 /* The same for many acts of one office, in order: one look at the chain's end for all. */
 bool act_record_many(struct tx *tx, struct act *acts, size_t n, struct err *e);
+
+/* Takes the notes of the acts on a subject away, each with an act of its own
+ * ('forget') that the chain stays whole by: acts_check sees that nothing but the
+ * note is gone. by: office, at, actor and subject. Cost: three statements a note. */
+bool act_forget_notes(struct tx *tx, const struct act *by, struct err *e);
 
 struct act_query {
     int64_t office_id;

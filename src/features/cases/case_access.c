@@ -35,7 +35,7 @@ bool case_may_see(const struct viewer *v, const struct case_facts *c)
         return viewer_may(v, c->key.office_id, ROLE_LEADER | ROLE_SUPERVISOR) ||
                (has_it_in_hand(v, c) && viewer_may(v, c->key.office_id, WORKERS)) ||
                /* until somebody is named, intake must be able to deal with it */
-               (!c->assigned_to && viewer_may(v, c->key.office_id, ROLE_RECEPTION));
+               (!c->assigned_to && day_is_none(c->closed) && viewer_may(v, c->key.office_id, ROLE_RECEPTION));
     return viewer_may(v, c->key.office_id, WORKERS | ROLE_SUPERVISOR) ||
            (has_it_in_hand(v, c) && viewer_has(v, ROLE_HAMLET));
 }

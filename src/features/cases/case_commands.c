@@ -8,6 +8,7 @@
 #include "features/cases/case_figures.h"
 #include "features/cases/case_flow.h"
 #include "features/cases/case_mine.h"
+#include "features/cases/case_move.h"
 #include "features/cases/case_rows.h"
 #include "features/cases/case_seal.h"
 #include "features/cases/case_split.h"
@@ -330,10 +331,10 @@ bool case_do(const struct case_doing *d, struct case_key key, const struct case_
     const struct case_facts before = c;
     case_flow_apply(step, deed, today_of(d), &c);
     denounce_apply(d->world->rules, step, deed, &c);
-    if (!next_clock(d, step, &c, e) || !case_update(d, &c, e) || !next_duties(d, step, &c, e) ||
-        !write_beside(d, &c, step, deed, &other, e) ||
-        !denounce_write(d, &c, step, deed, e) || !case_enforce_write(d, &c, step, deed, e) ||
-        !case_split_write(d, &c, step, deed, e))
+    if (!case_move_apply(d->world->rules, step, &c, e) || !next_clock(d, step, &c, e) || !case_update(d, &c, e) ||
+        !next_duties(d, step, &c, e) || !write_beside(d, &c, step, deed, &other, e) || !denounce_write(d, &c, step, deed, e) ||
+        !case_enforce_write(d, &c, step, deed, e) || !case_split_write(d, &c, step, deed, e) ||
+        !case_move_write(d, step, &before, &c, e))
         return false;
     struct act act = {.verb = deed->action, .basis = deed->ground.n ? deed->ground : step->basis, .note = deed->note,
                       .open = step->open, .content = content_of(d, &c, deed->text),

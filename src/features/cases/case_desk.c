@@ -539,6 +539,20 @@ static bool deed_of(struct request *r, const struct form *f, struct case_deed *d
     return fill_office(r, form_get(f, "office")->n, deed, e) && fill_link(r, form_get(f, "duplicate")->text, deed, e);
 }
 
+/* What she did can take the matter out of her sight: it was sealed. */
+static bool still_sees(struct request *r, struct case_key key)
+{
+    struct rd *rd;
+    struct case_facts c;
+    struct err hidden;
+    if (!store_read(site_of(r)->store, r->arena, &rd, &hidden))
+        return true;
+    struct case_look l = case_look_of(r, rd);
+    bool sees = case_get(&l, key, &c, &hidden);
+    store_read_end(rd);
+    return sees;
+}
+
 bool desk_case_post(struct request *r, struct response *out, struct err *e)
 {
     struct form f;
@@ -550,7 +564,7 @@ bool desk_case_post(struct request *r, struct response *out, struct err *e)
     if (!read)
         err_set(e, ERR_BAD_INPUT, MSG("err.case.form"), NULL);
     if (read && deed_of(r, &f, &deed, e) && case_run_deed(r, key, &deed, &made, e)) {
-        response_redirect(out, case_link_path(r->arena, "/desk/cases/", key, ""));
+        response_redirect(out, still_sees(r, key) ? case_link_path(r->arena, "/desk/cases/", key, "") : STR("/desk"));
         return true;
     }
     struct err again = *e;

@@ -72,6 +72,10 @@ struct str case_fact_changes(struct arena *a, const struct case_facts *before, c
         put_word(&w, CASE_INTAKE, STR(""), y->outcome);
         put_day(&w, CASE_TAKEN, DAY_NONE, today);
     }
+    if (x->outcome.n && !y->outcome.n) { /* another procedure: its intake is still to come */
+        put_word(&w, CASE_INTAKE, x->outcome, STR(""));
+        put_day(&w, CASE_TAKEN, today, DAY_NONE);
+    }
     put_word(&w, CASE_ELIGIBLE, yes_no(x->eligible), yes_no(y->eligible));
     put_word(&w, CASE_OWN, yes_no(x->own), yes_no(y->own));
     put_word(&w, CASE_DECISION, x->decision, y->decision);

@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "features/cases/case_check.h"
+#include "features/cases/case_move.h"
 #include "features/cases/case_pages.h"
 #include "features/vault/vault.h"
 #include "platform/auth/session.h"
@@ -268,6 +269,21 @@ static const char *load_checked(struct arena *a, const struct case_world *w, con
         return "its digest is not the recorded one";
     *ret = bytes;
     return NULL;
+}
+
+bool case_file_seal(struct arena *a, const struct case_world *w, const struct case_file *f, struct str *ret_stored, struct err *e)
+{
+    unsigned char name[16];
+    struct str plain, folder;
+    const char *why = load_checked(a, w, f, &plain);
+    if (why)
+        return FAIL(e, ERR_IO, MSG("err.file.read"), "attachment: %s", why);
+    crypt_random(name, sizeof name);
+    *ret_stored = hex_of(a, name, sizeof name);
+    if (!make_folder(a, w->files, *ret_stored, &folder) ||
+        !write_file(path_of(a, w->files, *ret_stored).p, key_seal(w->keys, KEY_IDENTITY, a, *ret_stored, plain)) || !sync_dir(folder.p))
+        return FAIL(e, ERR_IO, MSG("err.file.keep"), "attachment: %s", strerror(errno));
+    return true;
 }
 
 bool case_file_load(const struct request *r, const struct case_file *f, struct str *ret, struct err *e)

@@ -9,7 +9,7 @@ struct case_world case_world_of(const struct request *r)
 {
     const struct site *s = site_of(r);
     return (struct case_world){.rules = s->rules, .keys = s->keys, .mail = s->mail, .files = s->files_dir, .zone_minutes = s->zone_minutes,
-                               .today = instant_day(r->now, s->zone_minutes)};
+                               .today = instant_day(r->now, s->zone_minutes), .movers = s->movers};
 }
 
 struct case_look case_look_of(const struct request *r, struct rd *rd)
@@ -258,6 +258,10 @@ static void add_act(const struct request *r, const struct case_facts *c, const s
         s->title_msg = act->actor_id ? MSG("case.step.message_office") : MSG("case.step.message");
     else if (str_is(act->verb, "message_seen"))
         s->title_msg = MSG("case.step.message_seen");
+    else if (str_is(act->verb, "sealed_along"))
+        s->title_msg = MSG("case.step.sealed_along");
+    else if (str_is(act->verb, "forget"))
+        s->title_msg = MSG("case.step.forgotten");
     else if (str_is(act->verb, "warn"))
         s->title_msg = MSG("case.step.warned");
     else if (str_is(act->verb, "redate"))

@@ -23,6 +23,8 @@ bool case_answer_mark(const struct case_doing *d, const struct case_facts *c, co
                       struct err *e);
 bool case_publish_row(const struct case_doing *d, const struct case_facts *c, const struct case_deed *deed,
                       struct day today, struct err *e);
+/* What the index of results holds of one. */
+struct str case_published_text(struct arena *a, int64_t office_id, struct str title, struct str body, struct str answer);
 bool case_rating_add(const struct case_doing *d, const struct case_facts *c, int stars, struct str remark, struct err *e);
 /* The files of a matter for its copy in another register. */
 bool case_files_for_copy(struct tx *tx, const struct case_facts *c, struct case_new *in, struct err *e);

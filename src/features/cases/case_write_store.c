@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "features/cases/case_marks.h"
+#include "features/cases/case_move.h"
 #include "features/cases/case_rows.h"
 #include "features/cases/case_seal.h"
 #include "features/cases/case_vault.h"
@@ -55,19 +56,19 @@ static bool insert_sealed_text(const struct case_doing *d, struct case_key k, co
                       VALS(V(k.office_id), V(k.case_id), val_blob(sealed)), NULL, e);
 }
 
-/* What the full-text index holds of a matter: a word for its office, so that a
- * search inside one register is as cheap as one for a rare word; then the text. */
-static struct str index_text(struct arena *a, const struct case_facts *c, const struct case_new *in)
+/* A word for its office, so that a search inside one register is as cheap as
+ * one for a rare word; then the text. */
+struct str case_index_text(struct arena *a, const struct case_facts *c, struct str folded, struct str name)
 {
     struct strbuf b;
-    struct str rest = str_printf(a, STR_FMT " " STR_FMT, STR_ARG(in->text.who.name), STR_ARG(c->number));
-    size_t room = in->reading->folded.n + 4 * rest.n + 64;
+    struct str rest = str_printf(a, STR_FMT " " STR_FMT, STR_ARG(name), STR_ARG(c->number));
+    size_t room = folded.n + 4 * rest.n + 64;
     strbuf_init(&b, a, room);
     strbuf_room(&b, room);
     strbuf_char(&b, 'o');
     strbuf_int(&b, c->key.office_id);
     strbuf_char(&b, ' ');
-    strbuf_str(&b, in->reading->folded);
+    strbuf_str(&b, folded);
     strbuf_char(&b, ' ');
     strbuf_str(&b, text_fold(a, rest));
     return strbuf_text(&b);
@@ -112,11 +113,15 @@ static bool insert_once(const struct case_doing *d, const struct case_facts *c, 
                                   VALS(V(c->key.office_id), V(once_word(tx_arena(d->tx), token)), V(c->key.case_id)), NULL, e);
 }
 
+static bool insert_found(const struct case_doing *d, const struct case_facts *c, const struct case_new *in, struct err *e)
+{
+    struct str text = case_index_text(tx_arena(d->tx), c, in->reading->folded, in->text.who.name);
+    return insert_open_text(d->tx, c->key, &in->text, e) && store_text_put(d->tx, "cases", c->text_id, text, e);
+}
+
 bool case_insert(const struct case_doing *d, const struct case_facts *c, const struct case_new *in, struct err *e)
 {
-    bool text = c->sealed ? insert_row(d, c, &in->code_hash, e) && insert_sealed_text(d, c->key, in, e)
-                          : insert_row(d, c, &in->code_hash, e) && insert_open_text(d->tx, c->key, &in->text, e) &&
-                                store_text_put(d->tx, "cases", c->text_id, index_text(tx_arena(d->tx), c, in), e);
+    bool text = insert_row(d, c, &in->code_hash, e) && (c->sealed ? insert_sealed_text(d, c->key, in, e) : insert_found(d, c, in, e));
     return text && insert_marks(d, c, in->reading->marks, e) && insert_files(d, c, in, e) && insert_once(d, c, in->token, e);
 }
 
@@ -213,14 +218,17 @@ bool case_answer_mark(const struct case_doing *d, const struct case_facts *c, co
 
 /* ---- publication ---- */
 
+struct str case_published_text(struct arena *a, int64_t office_id, struct str title, struct str body, struct str answer)
+{
+    struct str all = str_printf(a, STR_FMT " " STR_FMT " " STR_FMT, STR_ARG(title), STR_ARG(body), STR_ARG(answer));
+    return str_printf(a, "o%lld " STR_FMT, (long long)office_id, STR_ARG(text_fold(a, all)));
+}
+
 bool case_publish_row(const struct case_doing *d, const struct case_facts *c, const struct case_deed *deed,
                       struct day today, struct err *e)
 {
     int64_t text_id = 0;
-    struct arena *a = tx_arena(d->tx);
-    struct str all = str_printf(a, STR_FMT " " STR_FMT " " STR_FMT, STR_ARG(deed->title), STR_ARG(deed->body),
-                                STR_ARG(deed->answer));
-    struct str folded = str_printf(a, "o%lld " STR_FMT, (long long)c->key.office_id, STR_ARG(text_fold(a, all)));
+    struct str folded = case_published_text(tx_arena(d->tx), c->key.office_id, deed->title, deed->body, deed->answer);
     return store_next(d->tx, 0, "published_text", &text_id, e) &&
            store_exec(d->tx, SQL("INSERT INTO case_publications (office_id, case_id, published, text_id, title, body, answer)"
                                  " VALUES ($1, $2, $3, $4, $5, $6, $7)"),

@@ -19,6 +19,7 @@ const struct migration_file cases_migrations[] = {
     {"cases/013", "src/features/cases/013_looked_up.sql"},
     {"cases/014", "src/features/cases/014_marks.sql"},
     {"cases/016", "src/features/cases/016_talk.sql"},
+    {"cases/017", "src/features/cases/017_moved.sql"},
     {NULL, NULL},
 };
 

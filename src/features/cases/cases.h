@@ -17,12 +17,18 @@
 #include "platform/http/http.h"
 
 struct mailer;
+struct case_doing;
+/* What another feature keeps of a matter that moves to the sealed side: sealed in the same command. Ends with NULL. */
+struct case_mover {
+    bool (*seal)(const struct case_doing *d, struct case_key key, struct err *e);
+};
 /* What the verbs below need besides a transaction: borrowed, read only. */
 struct case_world {
     const struct rulebook *rules;
     const struct keys *keys;   /* seals what denouncers hand in */
     const struct mailer *mail; /* tells people by e-mail; may be NULL */
     const char *files;         /* directory of attachments */
+    const struct case_mover *movers; /* may be NULL */
     int zone_minutes;
     struct day today;          /* the offices' civil day of what is done or looked at */
 };

@@ -47,7 +47,8 @@ static void the_table_of_who_sees_what(void **state)
     };
     for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
         struct viewer v = in_office(t[i].office, t[i].role);
-        struct case_facts c = {.key = {HERE, 1}, .sealed = t[i].sealed, .assigned_to = t[i].assigned, .created_by = t[i].created};
+        struct case_facts c = {.key = {HERE, 1}, .closed = DAY_NONE, .sealed = t[i].sealed,
+                               .assigned_to = t[i].assigned, .created_by = t[i].created};
         if (case_may_see(&v, &c) != t[i].see || case_may_see_identity(&v, &c) != t[i].identity)
             fail_msg("row %zu (%s%s)", i, role_word(t[i].role), t[i].sealed ? ", sealed" : "");
     }

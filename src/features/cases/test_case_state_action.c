@@ -23,6 +23,7 @@
 #include "features/vault/vault.h"
 #include "features/units/units.h"
 #include "platform/assets/assets.h"
+#include "platform/jobs/jobs.h"
 
 enum { OFFICE = 202522236601, HANDS = 8, ACTIONS = 200 };
 
@@ -46,7 +47,7 @@ static void migrate(struct world *w)
     struct err e;
     struct migration list[60];
     size_t n = 0;
-    const struct migration_file *const tables[] = {acts_migrations, units_migrations, people_migrations, rules_migrations,
+    const struct migration_file *const tables[] = {jobs_migrations, acts_migrations, units_migrations, people_migrations, rules_migrations,
                                                    vault_migrations,
                                                    cases_migrations};
     for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "platform/assets/assets.h"
+#include "platform/jobs/jobs.h"
 
 static const struct {
     int64_t office;
@@ -21,7 +22,7 @@ static void migrate(struct bench *b)
     struct err e;
     struct migration list[40];
     size_t n = 0;
-    const struct migration_file *const tables[] = {acts_migrations, units_migrations, people_migrations, rules_migrations,
+    const struct migration_file *const tables[] = {jobs_migrations, acts_migrations, units_migrations, people_migrations, rules_migrations,
                                                    vault_migrations, cases_migrations};
     for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
         for (const struct migration_file *m = tables[t]; m->name; m++) {

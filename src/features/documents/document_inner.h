@@ -70,4 +70,6 @@ bool document_fields_parse(struct str text, struct document_fields *ret);
 struct str document_seal(struct arena *a, const struct keys *keys, const struct document *x, const char *part, struct str s);
 bool document_unseal(const struct case_look *l, const struct document *x, const char *part, struct str s, struct str *ret,
                      struct err *e);
+/* The row of a paper that is sealed now; its subject is the matter's number alone. */
+bool document_row_seal(const struct case_doing *d, struct document_key key, struct str number, struct err *e);
 #endif

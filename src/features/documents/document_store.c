@@ -127,6 +127,13 @@ bool document_update_paper(const struct case_doing *d, struct document_key key, 
                       VALS(V(key.office_id), V(key.document_id), val_blob(p->fields), val_blob(p->content), val_blob(p->pdf)), NULL, e);
 }
 
+bool document_row_seal(const struct case_doing *d, struct document_key key, struct str number, struct err *e)
+{
+    return store_exec(d->tx, SQL("UPDATE documents SET sealed = 1, identity = 1, subject = $3, version = version + 1"
+                                 " WHERE office_id = $1 AND document_id = $2"),
+                      VALS(V(key.office_id), V(key.document_id), V(number)), NULL, e);
+}
+
 bool document_delete(const struct case_doing *d, struct document_key key, struct err *e)
 {
     struct vals v = VALS(V(key.office_id), V(key.document_id));

@@ -97,4 +97,7 @@ bool document_by_code(struct rd *rd, struct arena *a, struct str code, struct do
 
 /* The form printed for a matter without keeping anything; fields may be empty. */
 bool document_print(const struct case_look *l, struct case_key key, const struct document_draft *in, struct doc *ret, struct err *e);
+
+/* Part of the command that moves a matter to the sealed side (case_move.h): its papers go with it. */
+bool document_move(const struct case_doing *d, struct case_key key, struct err *e);
 #endif

@@ -54,7 +54,9 @@ static int open_bench(void **state)
     const struct asset *acts = asset_find(STR("src/features/acts/001_acts.sql"));
     const struct asset *own = asset_find(STR("src/features/people/001_people.sql"));
     const struct asset *facts = asset_find(STR("src/features/acts/002_facts.sql"));
+    const struct asset *gone = asset_find(STR("src/features/acts/003_forgotten.sql"));
     struct migration list[] = {{"acts/001", acts->bytes.p, acts->bytes.n}, {"acts/002", facts->bytes.p, facts->bytes.n},
+                               {"acts/003", gone->bytes.p, gone->bytes.n},
                                {"people/001", own->bytes.p, own->bytes.n}};
     arena_init(&b->a);
     snprintf(b->dir, sizeof b->dir, "/tmp/dinh-people-XXXXXX");
@@ -63,7 +65,7 @@ static int open_bench(void **state)
     snprintf(b->url, sizeof b->url, "sqlite:%s/db", b->dir);
     struct store_options o = {.url = b->url};
     check(keys_create(b->dir, &b->e) && keys_open(b->dir, &b->keys, &b->e), &b->e);
-    check(store_open(&o, &b->store, &b->e) && store_migrate(b->store, list, 3, &b->e), &b->e);
+    check(store_open(&o, &b->store, &b->e) && store_migrate(b->store, list, sizeof list / sizeof *list, &b->e), &b->e);
     b->people = people_open(b->store, b->keys, below);
     b->d = (struct people_doing){b->people, &b->a, &program, {1783326600000}};
     *state = b;

@@ -101,7 +101,9 @@ static int open_bench(void **state)
     const struct asset *own = asset_find(STR("src/features/people/001_people.sql"));
     const struct asset *units = asset_find(STR("src/features/units/001_units.sql"));
     const struct asset *facts = asset_find(STR("src/features/acts/002_facts.sql"));
+    const struct asset *gone = asset_find(STR("src/features/acts/003_forgotten.sql"));
     struct migration list[] = {{"acts/001", acts->bytes.p, acts->bytes.n}, {"acts/002", facts->bytes.p, facts->bytes.n},
+                               {"acts/003", gone->bytes.p, gone->bytes.n},
                                {"units/001", units->bytes.p, units->bytes.n},
                                {"people/001", own->bytes.p, own->bytes.n}};
     struct err e = {0};
@@ -113,7 +115,7 @@ static int open_bench(void **state)
     snprintf(b->url, sizeof b->url, "sqlite:%s/db", b->dir);
     struct store_options so = {.url = b->url};
     check(keys_create(b->dir, &e) && keys_open(b->dir, &b->keys, &e), &e);
-    check(store_open(&so, &b->site.store, &e) && store_migrate(b->site.store, list, 4, &e), &e);
+    check(store_open(&so, &b->site.store, &e) && store_migrate(b->site.store, list, sizeof list / sizeof *list, &e), &e);
     b->site.keys = b->keys;
     b->site.zone_minutes = 420;
     b->site.people = people_open(b->site.store, b->keys, below);

@@ -100,4 +100,8 @@ bool reception_visits(const struct case_look *l, const struct reception_query *q
 bool reception_visit(const struct case_look *l, int64_t office_id, int64_t visit_no, struct reception_visit *ret, struct err *e);
 
 #include "features/reception/reception_desk.h"
+
+/* Part of the command that moves a matter to the sealed side (case_move.h). */
+enum { RECEPTION_MOVED_MAX = 64 };
+bool reception_move(const struct case_doing *d, struct case_key key, struct err *e);
 #endif

@@ -88,6 +88,20 @@ static void check_duties(struct rule_loading *l, struct rule_place at, const str
     }
 }
 
+/* "seal=denunciation": a sealed procedure, which has the state and the clock that the step leads to. */
+static void check_seal(struct rule_loading *l, struct rule_place at, const struct rule_step *s)
+{
+    struct str word, rest = s->effects;
+    while (str_split(&rest, ' ', &word)) {
+        if (!str_starts(word, STR("seal=")))
+            continue;
+        const struct rule_procedure *to = rulebook_procedure(l->book, str_cut(word, 5, word.n));
+        if (!to || !to->sealed || !str_eq(to->first_state, s->to) || !str_eq(to->first_step, s->next_step))
+            loading_problem(l, at, "effects", "\"%.60s\" is not a sealed procedure that begins as this step ends",
+                            str_z(l->arena, word));
+    }
+}
+
 static void check_step(struct rule_loading *l, size_t i)
 {
     const struct rulebook *b = l->book;
@@ -107,6 +121,7 @@ static void check_step(struct rule_loading *l, size_t i)
         loading_problem(l, at, "needs", "subjects.csv has none for this kind");
     if (word_among(s->needs, STR("decision")) && !has_words(l, "decisions", p->id, STR("")))
         loading_problem(l, at, "needs", "decisions.csv has none for this procedure");
+    check_seal(l, at, s);
     if (word_among(s->effects, STR("appeal")) && !p->next_instance.n)
         loading_problem(l, at, "effects", "%.40s has no next instance", str_z(l->arena, p->id));
     for (size_t k = 0; k < i; k++) {

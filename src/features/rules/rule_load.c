@@ -124,7 +124,7 @@ static const char known_effects[] = "handled eligible ineligible own other decid
 
 /* Words that carry a value: "outcome=accepted". */
 static const char valued_needs[] = "has lacks owes ripe";
-static const char valued_effects[] = "outcome paper protect protection_end duty done complexity";
+static const char valued_effects[] = "outcome paper protect protection_end duty done complexity seal";
 
 static bool has_value(const char *known, struct str word)
 {

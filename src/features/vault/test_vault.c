@@ -26,18 +26,18 @@ static void open_world(struct world *w)
 {
     char dir[] = "/tmp/dinh-vault-XXXXXX", url[128];
     struct err e = {0};
-    const struct migration_file *files[] = {acts_migrations, acts_migrations + 1, vault_migrations};
-    struct migration list[3];
+    const struct migration_file *files[] = {acts_migrations, acts_migrations + 1, acts_migrations + 2, vault_migrations};
+    struct migration list[4];
     crypt_init();
     assert_non_null(mkdtemp(dir));
     snprintf(w->path, sizeof w->path, "%s/db", dir);
     snprintf(url, sizeof url, "sqlite:%s", w->path);
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 4; i++) {
         const struct asset *sql = asset_find(str_of(files[i]->asset));
         list[i] = (struct migration){files[i]->name, sql->bytes.p, sql->bytes.n};
     }
     assert_true(store_open(&(struct store_options){.url = url}, &w->store, &e));
-    assert_true(store_migrate(w->store, list, 3, &e));
+    assert_true(store_migrate(w->store, list, 4, &e));
     arena_init(&w->a);
     w->actor = VIEWER_SYSTEM;
     w->d = (struct vault_doing){w->store, &w->a, &w->actor, {1000}};
