@@ -51,6 +51,17 @@ static const struct cli_option review_options[] = {
     {"format", "text|json|csv", "how to print"},
     {NULL, NULL, NULL},
 };
+static const struct cli_option review_explain_options[] = {
+    {"unit", "ID", "a unit (2025:22366) or an office number"},
+    {"period", "ID", "2026-H1, 2026-Q2, 2026-9M, 2026-Y, 2026-NA"},
+    {"from", "DATE", "first day, instead of a period"},
+    {"to", "DATE", "last day"},
+    {"as-of", "DATE", "as known on that day (default: today)"},
+    {"form", "FORM", "02/XLD"},
+    {"column", "N", "number of the column"},
+    {"subtree", NULL, "with all offices below"},
+    {NULL, NULL, NULL},
+};
 static const struct cli_option rules_show_options[] = {
     {"table", "NAME", "one table, as CSV: limits, steps, holidays, …"},
     {NULL, NULL, NULL},
@@ -134,7 +145,10 @@ const struct cli_command cli_commands[] = {
     {"reception visits", NULL, "the register of visits, without names", reception_options, 0, 0, run_reception_visits},
     {"warn", NULL, "tell officials of deadlines at the marks of the rulebook", warn_options, 0, 0, run_warn},
     {"review compute", NULL, "compute a statutory form from the records", review_options, 0, 0, run_review_compute},
-    {"review check", NULL, "compute it and say which checks fail", review_options, 0, 0, run_review_check},
+    {"review check", NULL, "compute it and say which checks fail, and which matters make them fail", review_options, 0, 0,
+     run_review_check},
+    {"review explain", NULL, "a column's definition, article, figure, and the list behind it with its hash", review_explain_options,
+     0, 0, run_review_explain},
     {"rules check", "DIR", "are the tables in a folder sound: gaps, overlaps, names that lead nowhere", none, 1, 1, run_rules_check},
     {"rules show", NULL, "the law's tables as they are in force", rules_show_options, 0, 0, run_rules_show},
     {"rules load", "DIR", "load changed tables and give open steps their new due days", rules_load_options, 1, 1, run_rules_load},

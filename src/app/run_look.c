@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-/* Commands that look: units, review, routes, grants, version. */
+/* Commands that look: units, routes, grants, version. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +8,6 @@
 #include "app/run.h"
 #include "base/json.h"
 #include "base/text.h"
-#include "features/review/review.h"
 #include "features/units/units.h"
 #include "platform/i18n/i18n.h"
 
@@ -64,134 +63,6 @@ bool run_units_find(struct cli *c, struct err *e)
                       STR_ARG(units[i].name), day_format(units[i].valid_from, from), day_format(units[i].valid_to, to));
     }
     return cli_print(strbuf_text(b), e);
-}
-
-/* ---- review ---- */
-
-/* "2025:22366" or an office number. */
-static bool office_of(struct cli *c, struct rd *rd, struct office *ret, struct err *e)
-{
-    int64_t n;
-    struct office *list;
-    size_t found;
-    struct str unit = str_of(cli_value(c, "unit"));
-    if (!unit.n)
-        return FAIL(e, ERR_BAD_INPUT, "err.cli", "--unit is needed");
-    if (str_int(unit, &n))
-        return units_office(rd, &c->arena, n, ret, e);
-    if (!units_offices(rd, &c->arena, unit, &list, &found, e))
-        return false;
-    if (!found)
-        return FAIL(e, ERR_NOT_FOUND, "err.not_found", "no such unit, or it has no office: " STR_FMT, STR_ARG(unit));
-    *ret = list[0];
-    return true;
-}
-
-static bool range_of(struct cli *c, const struct rulebook *rules, struct review_question *q, struct err *e)
-{
-    struct rule_period p;
-    const char *period = cli_value(c, "period");
-    if (!cli_day(c, "from", &q->from, e) || !cli_day(c, "to", &q->to, e) || !cli_day(c, "as-of", &q->as_of, e))
-        return false;
-    if (day_is_none(q->as_of))
-        q->as_of = open_today(c);
-    if (!period)
-        return true;
-    if (!rulebook_period(rules, &c->arena, str_of(period), &p))
-        return FAIL(e, ERR_BAD_INPUT, "err.review.range", "no such period: %s", period);
-    q->from = p.from;
-    q->to = p.to;
-    return true;
-}
-
-static bool compute(struct cli *c, struct opened *o, struct review_set *set, struct office *office, struct err *e)
-{
-    struct rd *rd;
-    struct viewer program = VIEWER_SYSTEM;
-    struct review_question q = {.form = str_of(cli_value(c, "form")), .subtree = cli_flag(c, "subtree"), .hashes = c->json};
-    if (!q.form.n)
-        q.form = STR("02/XLD");
-    else if (str_is(q.form, "all"))
-        q.form = STR("");
-    if (!open_facts(c, o, e) || !store_read(c->store, &c->arena, &rd, e) || !office_of(c, rd, office, e) ||
-        !range_of(c, o->rules, &q, e))
-        return false;
-    q.office_id = office->office_id;
-    q.facts = o->site.facts;
-    struct case_look l = {rd, &c->arena, &o->world, &program};
-    return review_compute(&l, &q, set, e);
-}
-
-static void print_review(struct strbuf *b, const struct review *x)
-{
-    strbuf_printf(b, STR_FMT "  " STR_FMT "\n", STR_ARG(x->form->id), STR_ARG(x->form->name.text[LANG_VI]));
-    for (size_t i = 0; i < x->form->columns_n; i++) {
-        const struct rule_column *col = &x->form->columns[i];
-        strbuf_printf(b, "%3lld  %8lld  " STR_FMT "\n", (long long)col->number, (long long)x->total.cells[col->number],
-                      STR_ARG(col->name.text[LANG_VI]));
-    }
-    for (size_t i = 0; i < x->form->checks_n; i++)
-        strbuf_printf(b, "%-4s " STR_FMT "\n", x->holds[i] ? "ok" : "FAIL", STR_ARG(x->form->checks[i].text));
-}
-
-static void print_set(struct cli *c, struct strbuf *b, const struct review_set *set, const char *format)
-{
-    for (size_t i = 0; i < set->n; i++) {
-        if (strcmp(format, "csv") == 0)
-            review_csv(b, &c->arena, LANG_VI, &set->v[i]);
-        else
-            print_review(b, &set->v[i]);
-    }
-}
-
-bool run_review_compute(struct cli *c, struct err *e)
-{
-    struct opened o;
-    struct review_set set;
-    struct office office;
-    struct json j;
-    struct strbuf *b = out_of(c);
-    const char *format = cli_value(c, "format") ? cli_value(c, "format") : "text";
-    c->json = strcmp(format, "json") == 0;
-    if (!c->json && strcmp(format, "text") != 0 && strcmp(format, "csv") != 0)
-        return FAIL(e, ERR_BAD_INPUT, "err.cli", "--format is text, json or csv, not %s", format);
-    if (!open_site(c, &o, e))
-        return false;
-    bool good = compute(c, &o, &set, &office, e);
-    json_init(&j, b);
-    if (good && c->json) {
-        review_json(&j, &c->arena, office.unit_id, &set);
-        strbuf_char(b, '\n');
-    } else if (good) {
-        print_set(c, b, &set, format);
-    }
-    good = good && cli_print(strbuf_text(b), e);
-    open_close(&o);
-    return good;
-}
-
-bool run_review_check(struct cli *c, struct err *e)
-{
-    struct opened o;
-    struct review_set set = {0};
-    struct office office;
-    struct strbuf *b = out_of(c);
-    size_t failed = 0;
-    if (!open_site(c, &o, e))
-        return false;
-    bool good = compute(c, &o, &set, &office, e);
-    for (size_t k = 0; good && k < set.n; k++) {
-        for (size_t i = 0; i < set.v[k].form->checks_n; i++) {
-            failed += !set.v[k].holds[i];
-            strbuf_printf(b, "%s " STR_FMT " " STR_FMT "\n", set.v[k].holds[i] ? "ok  " : "FAIL", STR_ARG(set.v[k].form->id),
-                          STR_ARG(set.v[k].form->checks[i].text));
-        }
-    }
-    good = good && cli_print(strbuf_text(b), e);
-    open_close(&o);
-    if (good && failed)
-        return FAIL(e, ERR_CONFLICT, "err.conflict", "%zu checks do not hold", failed);
-    return good;
 }
 
 /* ---- routes and grants ---- */

@@ -162,6 +162,18 @@ def review(data):
     csv = dinh(data, *ask, "--format", "csv").stdout
     suite.check(csv.count("\n") >= 2 and "," in csv, "review compute as CSV", csv[:200])
     dinh(data, "review", "check", "--unit", "2025:22759", "--period", "2026-Y")
+    one = ["review", "explain", *ask[2:], "--column", "6"]
+    why = json.loads(dinh(data, *one, "--format", "json").stdout)
+    suite.equal((why["figure"], why["hash"]), (form["total"]["6"], form["hashes"]["6"]), "review explain: figure and hash of compute")
+    suite.equal(why["all"], len(why["matters"]), "review explain: the list is whole")
+    suite.equal([c["column"] for c in why["condition"]], [6, 4, 3, 2, 1], "review explain: all that the column stands within")
+    suite.check("Biểu 02/XLD" in why["article"], "review explain: the article", why["article"])
+    suite.check(why["hash"] in dinh(data, *one).stdout, "review explain in words")
+    fails(data, one[:-1] + ["99"], 3)
+    fails(data, ["review", "explain", "--unit", "2025:22759", "--form", "02/XLD", "--column", "6"], 2, "period is needed")
+    fails(data, ["review", "compute", "--unit", "2025:22759", "--from", "2019-01-01", "--to", "2019-12-31"], 2, "did not exist then")
+    fails(data, ["review", "compute", "--unit", "2025:22759", "--from", "2026-03-01", "--to", "2026-02-01"], 2, "backwards")
+    fails(data, ask + ["--from", "2026-03-01"], 2, "either")
     fails(data, ask[:5] + ["--period", "1826-H9", "--form", "02/XLD"][1:], 2)
     fails(data, ask[:-1] + ["99/ZZZ"], 3)
 

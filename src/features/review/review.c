@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "features/review/review_inner.h"
 #include "features/review/review_pages.h"
 #include "features/review/review_scan.h"
 
@@ -16,8 +17,8 @@ const struct route review_routes[] = {
 };
 
 /* Offices of a question: the one, or all below it that have a register. */
-static bool offices_of(struct rd *rd, struct arena *a, const struct review_question *q, const int64_t **ret, size_t *ret_n,
-                       struct err *e)
+bool review_offices(struct rd *rd, struct arena *a, const struct review_question *q, const int64_t **ret, size_t *ret_n,
+                    struct err *e)
 {
     if (q->subtree)
         return units_offices_below(rd, a, q->office_id, ret, ret_n, e);
@@ -28,15 +29,33 @@ static bool offices_of(struct rd *rd, struct arena *a, const struct review_quest
     return true;
 }
 
-static bool check_range(const struct case_look *l, const struct review_question *q, struct err *e)
+/* Whose unit was there on no day of the range has no figures of it. */
+static bool check_unit(const struct case_look *l, const struct review_question *q, struct err *e)
+{
+    struct office office;
+    struct unit unit;
+    struct err none;
+    if (!units_office(l->rd, l->arena, q->office_id, &office, e))
+        return false;
+    if (!office.unit_id.n || !units_get(l->rd, l->arena, office.unit_id, &unit, &none))
+        return true;
+    if ((!day_is_none(unit.valid_from) && unit.valid_from.n > q->to.n) ||
+        (!day_is_none(unit.valid_to) && unit.valid_to.n < q->from.n))
+        return FAIL(e, ERR_BAD_INPUT, MSG("err.review.unit"), "unit " STR_FMT " did not exist then", STR_ARG(unit.id));
+    return true;
+}
+
+bool review_check_range(const struct case_look *l, const struct review_question *q, struct err *e)
 {
     if (!viewer_may(l->viewer, q->office_id, REVIEW_READERS))
         return FAIL(e, ERR_DENIED, MSG("err.denied"), "figures of office %lld", (long long)q->office_id);
-    if (day_is_none(q->from) || day_is_none(q->to) || q->from.n > q->to.n)
+    if (day_is_none(q->from) || day_is_none(q->to))
+        return FAIL(e, ERR_BAD_INPUT, MSG("err.review.empty"), "a period is needed, or its first and its last day");
+    if (q->from.n > q->to.n)
         return FAIL(e, ERR_BAD_INPUT, MSG("err.review.range"), "the range runs backwards");
     if (day_diff(q->to, q->from) > 366 * 30)
         return FAIL(e, ERR_BAD_INPUT, MSG("err.review.range"), "more than thirty years");
-    return true;
+    return check_unit(l, q, e);
 }
 
 /* The forms that are asked for. */
@@ -67,18 +86,6 @@ static bool start_rows(const struct case_look *l, struct review_set *set, const 
         }
     }
     return true;
-}
-
-/* ---- the list behind a figure ---- */
-
-struct digest review_hash(struct arena *a, const struct scan_list *list)
-{
-    struct strbuf b;
-    strbuf_init(&b, a, list->n * 40 + 64);
-    for (size_t i = 0; i < list->n; i++)
-        strbuf_printf(&b, "%lld/%lld\n", (long long)list->v[i].office_id, (long long)list->v[i].id);
-    struct str lines = strbuf_text(&b);
-    return digest_of(lines.p, lines.n);
 }
 
 /* ---- counting ---- */
@@ -207,8 +214,8 @@ bool review_compute(const struct case_look *l, const struct review_question *q, 
     size_t n;
     all.form = STR("");
     *k = (struct counting){.look = l, .question = &all, .set = &set};
-    if (!check_range(l, q, e) || !forms_of(l, q, &set, e) || !forms_of(l, &all, &set, e) ||
-        !offices_of(l->rd, l->arena, q, &offices, &n, e) || !start_rows(l, &set, offices, n, e) ||
+    if (!review_check_range(l, q, e) || !forms_of(l, q, &set, e) || !forms_of(l, &all, &set, e) ||
+        !review_offices(l->rd, l->arena, q, &offices, &n, e) || !start_rows(l, &set, offices, n, e) ||
         !facts_catch_up(q->facts, l->rd, e))
         return false;
     for (size_t i = 0; fact_vocabulary[i]; i++) {
@@ -222,46 +229,5 @@ bool review_compute(const struct case_look *l, const struct review_question *q, 
         drop_empty(&set.v[i], q->office_id);
     }
     *ret = set;
-    return true;
-}
-
-/* One matter of a list, as far as she may know of it. */
-static bool list_one(const struct case_look *l, struct case_key key, struct case_list *list, struct err *e)
-{
-    struct err why;
-    if (case_get(l, key, &list->v[list->n], &why)) {
-        list->n++;
-        return true;
-    }
-    if (why.code != ERR_NOT_FOUND && why.code != ERR_DENIED) {
-        *e = why;
-        return false;
-    }
-    return true;
-}
-
-bool review_list(const struct case_look *l, const struct review_question *q, int64_t column, struct case_list *ret,
-                 int64_t *ret_all, struct err *e)
-{
-    const struct rule_form *form = rulebook_form(l->world->rules, q->form);
-    const int64_t *offices;
-    struct scan_list keys;
-    struct scan *s;
-    if (!form || column < 1 || (size_t)column > form->columns_n || !form->columns[column - 1].about)
-        return FAIL(e, ERR_NOT_FOUND, MSG("err.review.form"), "no column %lld", (long long)column);
-    const struct rule_column *one = &form->columns[column - 1];
-    struct scan_question sq = {one->about, &one, 1, q->from, q->to, q->as_of, NULL, 0};
-    if (!check_range(l, q, e) || !offices_of(l->rd, l->arena, q, &offices, &sq.offices_n, e) ||
-        !facts_catch_up(q->facts, l->rd, e))
-        return false;
-    sq.offices = offices;
-    if (!scan_run(q->facts, l->arena, &sq, &s, e) || !scan_list(q->facts, s, 0, &keys, e))
-        return false;
-    *ret = (struct case_list){.v = arena_array(l->arena, struct case_facts, REVIEW_LIST)};
-    *ret_all = (int64_t)keys.n;
-    for (size_t i = 0; i < keys.n && ret->n < REVIEW_LIST && one->about == &fact_case; i++) {
-        if (!list_one(l, (struct case_key){keys.v[i].office_id, keys.v[i].id}, ret, e))
-            return false;
-    }
     return true;
 }

@@ -44,23 +44,51 @@ struct review_set {
 };
 
 /* Computes a form, or all of them. ERR_NOT_FOUND for an unknown form or office,
- * ERR_BAD_INPUT "err.review.range" for a range that runs backwards, ERR_DENIED
+ * ERR_BAD_INPUT "err.review.range" for a range that runs backwards, "err.review.empty"
+ * for none, "err.review.unit" when its unit was there on no day of it, ERR_DENIED
  * for a viewer without right to the office's figures. A figure is the same
  * whoever looks. Lives in the look's arena. Cost: one pass over the facts for
  * each kind of subject, some 10 ns a row. */
 bool review_compute(const struct case_look *l, const struct review_question *q, struct review_set *ret, struct err *e);
 
+/* Subjects behind a figure: ascending by office, then number. */
+struct scan_key {
+    int64_t office_id, id;
+};
+struct scan_list {
+    struct scan_key *v;
+    size_t n;
+};
 /* SHA-256 of the lines "OFFICE/NUMBER\n", ascending. */
-struct scan_list;
 struct digest review_hash(struct arena *a, const struct scan_list *list);
 
 /* {"unit","from","to","as_of","forms":{"02/XLD":{rows,total,checks,hashes}}} */
 void review_json(struct json *j, struct arena *a, struct str unit, const struct review_set *set);
 void review_csv(struct strbuf *b, struct arena *a, enum lang lang, const struct review *r);
 
-/* The matters behind one figure that the viewer may know of: of a sealed one only
- * its number. The first REVIEW_LIST of them; *ret_all: how many there are. */
+/* What stands behind one figure. */
 enum { REVIEW_LIST = 1000 };
-bool review_list(const struct case_look *l, const struct review_question *q, int64_t column, struct case_list *ret,
-                 int64_t *ret_all, struct err *e);
+struct review_behind {
+    const struct rule_form *form;
+    const struct rule_column *column;
+    int64_t figure;
+    struct scan_list all;    /* of the column's subject */
+    struct digest hash;      /* of all */
+    struct case_list cases;  /* petitions that the viewer may know of: of a sealed one only its number; at most REVIEW_LIST */
+};
+bool review_list(const struct case_look *l, const struct review_question *q, int64_t column, struct review_behind *ret,
+                 struct err *e);
+
+/* The subjects that make a check of a form fail: those that one side counts and
+ * the other does not. None when the sides count different kinds of subject, or
+ * figures that were entered. */
+struct review_causes {
+    const struct fact_subject *about; /* NULL: none to be named */
+    struct scan_list all;
+    struct case_list cases;
+};
+bool review_causes(const struct case_look *l, const struct review_question *q, const struct rule_form *form,
+                   const struct rule_check *check, struct review_causes *ret, struct err *e);
+/* {"form","column","name","article","of","condition":[…],"figure","hash","matters":[…]} */
+void review_behind_json(struct json *j, struct arena *a, const struct review_behind *b, enum lang lang);
 #endif

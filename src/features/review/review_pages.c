@@ -151,11 +151,23 @@ struct str review_case_href(struct html *h, const struct case_facts *c)
     return str_printf(h->arena, "/desk/cases/%lld/%lld", (long long)c->key.office_id, (long long)c->key.case_id);
 }
 
+/* The condition, and those of the columns that it stands within. */
+static void list_conditions(struct request *r, struct review_list_page *p)
+{
+    const struct review_behind *x = p->behind;
+    struct review_condition *list = arena_array(r->arena, struct review_condition, x->form->columns_n);
+    for (int64_t n = x->column->number; n; n = x->form->columns[n - 1].within) {
+        const struct rule_column *c = &x->form->columns[n - 1];
+        list[p->conditions_n++] = (struct review_condition){n, c->name.text[r->lang], c->condition_text};
+    }
+    p->conditions = list;
+}
+
 bool review_list_get(struct request *r, struct response *out, struct err *e)
 {
     struct rd *rd;
     struct review_question q;
-    struct case_list rows;
+    struct review_behind x;
     struct str period;
     int64_t column;
     struct review_list_page p = {.page = {.request = r, .face = UI_DESK, .title_msg = MSG("review.list"), .nav = "/desk/reviews",
@@ -166,13 +178,15 @@ bool review_list_get(struct request *r, struct response *out, struct err *e)
         return false;
     struct case_world world = {.rules = site_of(r)->rules};
     struct case_look l = {rd, r->arena, &world, &r->viewer};
-    if (!review_list(&l, &q, column, &rows, &p.all, e))
+    if (!review_list(&l, &q, column, &x, e))
         return false;
-    const struct rule_form *form = rulebook_form(site_of(r)->rules, q.form);
-    p.column_name = form->columns[column - 1].name.text[r->lang];
+    p.behind = &x;
+    p.column_name = x.column->name.text[r->lang];
+    p.hash = digest_hex(r->arena, &x.hash);
     p.back = href_of(r, "form", request_query(r, "period"), "");
-    p.rows = rows.v;
-    p.rows_n = rows.n;
+    p.rows = x.cases.v;
+    p.rows_n = x.cases.n;
+    list_conditions(r, &p);
     p.from = q.from;
     p.to = q.to;
     struct html *h = ui_begin(r);

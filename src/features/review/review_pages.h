@@ -47,13 +47,20 @@ struct review_form_page {
     struct str subtree_href;   /* to the same with all offices below; empty when it is that, or not hers */
 };
 
+struct review_condition {
+    int64_t column;
+    struct str name, text; /* text: may be empty */
+};
 struct review_list_page {
     struct ui_page page;
     struct str column_name, back;
     struct day from, to;
     const struct case_facts *rows;
     size_t rows_n;
-    int64_t all; /* how many there are, shown or not */
+    const struct review_behind *behind;
+    struct str hash;
+    const struct review_condition *conditions; /* its own first, then of what it stands within */
+    size_t conditions_n;
 };
 struct str review_case_href(struct html *h, const struct case_facts *c);
 

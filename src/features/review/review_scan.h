@@ -5,6 +5,7 @@
 #ifndef FEATURES_REVIEW_SCAN_H
 #define FEATURES_REVIEW_SCAN_H
 #include "features/facts/facts.h"
+#include "features/review/review.h"
 #include "features/rules/rules.h"
 
 enum { SCAN_COLUMNS = 512, SCAN_KEY = 40 };
@@ -27,13 +28,6 @@ bool scan_run(struct facts *f, struct arena *a, const struct scan_question *q, s
 int64_t scan_cell(const struct scan *s, size_t office, size_t column);
 
 /* The subjects behind a column, over all offices of the question: ascending by office, then number. */
-struct scan_key {
-    int64_t office_id, id;
-};
-struct scan_list {
-    struct scan_key *v;
-    size_t n;
-};
 bool scan_list(struct facts *f, const struct scan *s, size_t column, struct scan_list *ret, struct err *e);
 /* The lists of all columns at once: ret[0] to ret[columns_n - 1]. */
 bool scan_lists(struct facts *f, const struct scan *s, struct scan_list *ret, struct err *e);

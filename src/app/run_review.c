@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* dinh review: statutory forms computed, checked, explained. */
+#include <string.h>
+
+#include "app/open.h"
+#include "app/run.h"
+#include "base/json.h"
+#include "features/review/review.h"
+#include "platform/i18n/i18n.h"
+
+static struct strbuf *out_of(struct cli *c)
+{
+    struct strbuf *b = arena_new(&c->arena, struct strbuf);
+    strbuf_init(b, &c->arena, 256u << 20);
+    return b;
+}
+
+/* "2025:22366" or an office number. */
+static bool office_of(struct cli *c, struct rd *rd, struct office *ret, struct err *e)
+{
+    int64_t n;
+    struct office *list;
+    size_t found;
+    struct str unit = str_of(cli_value(c, "unit"));
+    if (!unit.n)
+        return FAIL(e, ERR_BAD_INPUT, "err.cli", "--unit is needed");
+    if (str_int(unit, &n))
+        return units_office(rd, &c->arena, n, ret, e);
+    if (!units_offices(rd, &c->arena, unit, &list, &found, e))
+        return false;
+    if (!found)
+        return FAIL(e, ERR_NOT_FOUND, "err.not_found", "no such unit, or it has no office: " STR_FMT, STR_ARG(unit));
+    *ret = list[0];
+    return true;
+}
+
+static bool range_of(struct cli *c, const struct rulebook *rules, struct review_question *q, struct err *e)
+{
+    struct rule_period p;
+    const char *period = cli_value(c, "period");
+    if (!cli_day(c, "from", &q->from, e) || !cli_day(c, "to", &q->to, e) || !cli_day(c, "as-of", &q->as_of, e))
+        return false;
+    if (day_is_none(q->as_of))
+        q->as_of = open_today(c);
+    if (!period && day_is_none(q->from) && day_is_none(q->to))
+        return FAIL(e, ERR_BAD_INPUT, "err.review.empty", "a period is needed: --period, or --from and --to");
+    if (period && (!day_is_none(q->from) || !day_is_none(q->to)))
+        return FAIL(e, ERR_BAD_INPUT, "err.cli", "either --period or --from and --to");
+    if (!period)
+        return true;
+    if (!rulebook_period(rules, &c->arena, str_of(period), &p))
+        return FAIL(e, ERR_BAD_INPUT, "err.review.range", "no such period: %s", period);
+    q->from = p.from;
+    q->to = p.to;
+    return true;
+}
+
+/* What a review command works on. */
+struct asking {
+    struct opened o;
+    struct office office;
+    struct review_question q;
+    struct viewer program;
+    struct case_look look;
+};
+
+static bool ask(struct cli *c, struct asking *x, struct err *e)
+{
+    struct rd *rd;
+    x->program = VIEWER_SYSTEM;
+    x->q = (struct review_question){.form = str_of(cli_value(c, "form")), .subtree = cli_flag(c, "subtree")};
+    if (!x->q.form.n)
+        x->q.form = STR("02/XLD");
+    else if (str_is(x->q.form, "all"))
+        x->q.form = STR("");
+    if (!open_facts(c, &x->o, e) || !store_read(c->store, &c->arena, &rd, e) || !office_of(c, rd, &x->office, e) ||
+        !range_of(c, x->o.rules, &x->q, e))
+        return false;
+    x->q.office_id = x->office.office_id;
+    x->q.facts = x->o.site.facts;
+    x->look = (struct case_look){rd, &c->arena, &x->o.world, &x->program};
+    return true;
+}
+
+static void print_review(struct strbuf *b, const struct review *x)
+{
+    strbuf_printf(b, STR_FMT "  " STR_FMT "\n", STR_ARG(x->form->id), STR_ARG(x->form->name.text[LANG_VI]));
+    for (size_t i = 0; i < x->form->columns_n; i++) {
+        const struct rule_column *col = &x->form->columns[i];
+        strbuf_printf(b, "%3lld  %8lld  " STR_FMT "\n", (long long)col->number, (long long)x->total.cells[col->number],
+                      STR_ARG(col->name.text[LANG_VI]));
+    }
+    for (size_t i = 0; i < x->form->checks_n; i++)
+        strbuf_printf(b, "%-4s " STR_FMT "\n", x->holds[i] ? "ok" : "FAIL", STR_ARG(x->form->checks[i].text));
+}
+
+static void print_set(struct cli *c, struct strbuf *b, const struct review_set *set, const char *format)
+{
+    for (size_t i = 0; i < set->n; i++) {
+        if (strcmp(format, "csv") == 0)
+            review_csv(b, &c->arena, LANG_VI, &set->v[i]);
+        else
+            print_review(b, &set->v[i]);
+    }
+}
+
+static bool compute(struct cli *c, struct asking *x, struct strbuf *b, const char *format, struct err *e)
+{
+    struct review_set set;
+    struct json j;
+    if (!ask(c, x, e))
+        return false;
+    x->q.hashes = c->json;
+    if (!review_compute(&x->look, &x->q, &set, e))
+        return false;
+    json_init(&j, b);
+    if (c->json)
+        review_json(&j, &c->arena, x->office.unit_id, &set);
+    else
+        print_set(c, b, &set, format);
+    if (c->json)
+        strbuf_char(b, '\n');
+    return cli_print(strbuf_text(b), e);
+}
+
+bool run_review_compute(struct cli *c, struct err *e)
+{
+    struct asking *x = arena_new(&c->arena, struct asking);
+    struct strbuf *b = out_of(c);
+    const char *format = cli_value(c, "format") ? cli_value(c, "format") : "text";
+    c->json = strcmp(format, "json") == 0;
+    if (!c->json && strcmp(format, "text") != 0 && strcmp(format, "csv") != 0)
+        return FAIL(e, ERR_BAD_INPUT, "err.cli", "--format is text, json or csv, not %s", format);
+    if (!open_site(c, &x->o, e))
+        return false;
+    bool good = compute(c, x, b, format, e);
+    open_close(&x->o);
+    return good;
+}
+
+/* ---- check ---- */
+
+/* Who makes it fail: numbers of matters, or of what else is counted. */
+static bool print_causes(const struct asking *x, struct strbuf *b, const struct review *r, size_t check, struct err *e)
+{
+    struct review_causes why;
+    if (!review_causes(&x->look, &x->q, r->form, &r->form->checks[check], &why, e))
+        return false;
+    for (size_t i = 0; i < why.cases.n; i++)
+        strbuf_printf(b, "       case " STR_FMT "\n", STR_ARG(why.cases.v[i].number));
+    for (size_t i = 0; why.about && why.about != &fact_case && i < why.all.n; i++)
+        strbuf_printf(b, "       %s %lld/%lld\n", why.about->subject, (long long)why.all.v[i].office_id, (long long)why.all.v[i].id);
+    return true;
+}
+
+static bool check_forms(struct cli *c, struct asking *x, struct strbuf *b, size_t *failed, struct err *e)
+{
+    struct review_set set;
+    if (!ask(c, x, e) || !review_compute(&x->look, &x->q, &set, e))
+        return false;
+    for (size_t k = 0; k < set.n; k++) {
+        for (size_t i = 0; i < set.v[k].form->checks_n; i++) {
+            bool holds = set.v[k].holds[i];
+            *failed += !holds;
+            strbuf_printf(b, "%s " STR_FMT " " STR_FMT "\n", holds ? "ok  " : "FAIL", STR_ARG(set.v[k].form->id),
+                          STR_ARG(set.v[k].form->checks[i].text));
+            if (!holds && !print_causes(x, b, &set.v[k], i, e))
+                return false;
+        }
+    }
+    return cli_print(strbuf_text(b), e);
+}
+
+bool run_review_check(struct cli *c, struct err *e)
+{
+    struct asking *x = arena_new(&c->arena, struct asking);
+    size_t failed = 0;
+    if (!open_site(c, &x->o, e))
+        return false;
+    bool good = check_forms(c, x, out_of(c), &failed, e);
+    open_close(&x->o);
+    if (good && failed)
+        return FAIL(e, ERR_CONFLICT, "err.conflict", "%zu checks do not hold", failed);
+    return good;
+}
+
+/* ---- explain ---- */
+
+static void print_behind(struct cli *c, struct strbuf *b, const struct review_behind *x)
+{
+    strbuf_printf(b, STR_FMT " column %lld: " STR_FMT "\n", STR_ARG(x->form->id), (long long)x->column->number,
+                  STR_ARG(x->column->name.text[LANG_VI]));
+    strbuf_printf(b, "article: " STR_FMT "\ncounts: %s\n", STR_ARG(x->form->source.article),
+                  x->column->about ? x->column->about->subject : "entered by the office");
+    for (int64_t n = x->column->number; n; n = x->form->columns[n - 1].within)
+        strbuf_printf(b, "%s column %lld: " STR_FMT "\n", n == x->column->number ? "where" : "  and", (long long)n,
+                      STR_ARG(x->form->columns[n - 1].condition_text));
+    strbuf_printf(b, "figure: %lld\nlist: %zu\nhash: " STR_FMT "\n", (long long)x->figure, x->all.n,
+                  STR_ARG(digest_hex(&c->arena, &x->hash)));
+    for (size_t i = 0; i < x->cases.n; i++)
+        strbuf_printf(b, STR_FMT "\n", STR_ARG(x->cases.v[i].number));
+    for (size_t i = 0; x->column->about != &fact_case && i < x->all.n; i++)
+        strbuf_printf(b, "%lld/%lld\n", (long long)x->all.v[i].office_id, (long long)x->all.v[i].id);
+}
+
+static bool explain(struct cli *c, struct asking *x, int64_t column, struct err *e)
+{
+    struct review_behind behind;
+    struct strbuf *b = out_of(c);
+    struct json j;
+    if (!ask(c, x, e) || !review_list(&x->look, &x->q, column, &behind, e))
+        return false;
+    json_init(&j, b);
+    if (!c->json)
+        print_behind(c, b, &behind);
+    else
+        review_behind_json(&j, &c->arena, &behind, LANG_VI);
+    if (c->json)
+        strbuf_char(b, '\n');
+    return cli_print(strbuf_text(b), e);
+}
+
+bool run_review_explain(struct cli *c, struct err *e)
+{
+    struct asking *x = arena_new(&c->arena, struct asking);
+    int64_t column;
+    if (!cli_int(c, "column", 0, &column, e))
+        return false;
+    if (!cli_value(c, "form") || column < 1)
+        return FAIL(e, ERR_BAD_INPUT, "err.cli", "--form and --column are needed");
+    if (!open_site(c, &x->o, e))
+        return false;
+    bool good = explain(c, x, column, e);
+    open_close(&x->o);
+    return good;
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* Inside the feature: what its files share. */
+#ifndef FEATURES_REVIEW_INNER_H
+#define FEATURES_REVIEW_INNER_H
+#include "features/review/review.h"
+
+/* Right, range and unit of a question: review_compute says how it fails. */
+bool review_check_range(const struct case_look *l, const struct review_question *q, struct err *e);
+/* The offices of a question, ascending. */
+bool review_offices(struct rd *rd, struct arena *a, const struct review_question *q, const int64_t **ret, size_t *ret_n,
+                    struct err *e);
+#endif
