@@ -183,15 +183,27 @@ static bool give_amount(struct turn *t, const struct rule_step *rule, struct cas
     return true;
 }
 
+/* She learnt of the decision half a year before or earlier. */
+static void give_time_bar(struct turn *t, const struct rule_step *rule, struct case_time_bar_deed *bar, struct case_deed *d)
+{
+    size_t at;
+    if (!str_find(rule->effects, STR("time_bar="), &at))
+        return;
+    bar->known = day_add(t->year->world.today, -180 - (int)(demo_roll(&t->dice) % 120));
+    d->time_bar = bar;
+}
+
 static bool do_deed(struct turn *t, const struct rule_step *rule, struct err *e)
 {
     const struct demo_office *o = &t->year->question->offices[t->slot->office];
     struct case_key made;
     struct denounce_deed more = {0};
+    struct case_time_bar_deed bar = {.known = DAY_NONE};
     struct case_deed d = {.action = t->step->action, .denounce = &more};
     give_denounce(t, rule, &more);
     give_text(t, rule, &d);
     give_office(t, &d);
+    give_time_bar(t, rule, &bar, &d);
     if (!give_amount(t, rule, &d, e))
         return false;
     if (needs(rule, "subject"))

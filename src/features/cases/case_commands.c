@@ -326,7 +326,8 @@ bool case_do(const struct case_doing *d, struct case_key key, const struct case_
     if (!may_take(&l, &c, step, person))
         return FAIL(e, ERR_DENIED, MSG("err.denied"), NULL);
     if (!case_flow_needs(d->world->rules, step, &c, deed, e) || !denounce_check(d, &c, step, deed, e) ||
-        !case_enforce_check(d, &c, step, deed, e) || !case_split_check(d, &c, step, deed, e))
+        !case_enforce_check(d, &c, step, deed, e) || !case_split_check(d, &c, step, deed, e) ||
+        !case_time_bar_check(d, &c, step, deed, e))
         return false;
     const struct case_facts before = c;
     case_flow_apply(step, deed, today_of(d), &c);
@@ -334,7 +335,7 @@ bool case_do(const struct case_doing *d, struct case_key key, const struct case_
     if (!case_move_apply(d->world->rules, step, &c, e) || !next_clock(d, step, &c, e) || !case_update(d, &c, e) ||
         !next_duties(d, step, &c, e) || !write_beside(d, &c, step, deed, &other, e) || !denounce_write(d, &c, step, deed, e) ||
         !case_enforce_write(d, &c, step, deed, e) || !case_split_write(d, &c, step, deed, e) ||
-        !case_move_write(d, step, &before, &c, e))
+        !case_time_bar_write(d, &c, step, deed, e) || !case_move_write(d, step, &before, &c, e))
         return false;
     struct act act = {.verb = deed->action, .basis = deed->ground.n ? deed->ground : step->basis, .note = deed->note,
                       .open = step->open, .content = content_of(d, &c, deed->text),
@@ -373,7 +374,7 @@ struct case_steps case_actions(const struct case_look *l, const struct case_fact
     const struct rule_step **list = arena_array(l->arena, const struct rule_step *, n ? n : 1);
     for (size_t i = 0; i < n; i++) {
         if (str_eq(steps[i].from, c->state) && rule_holds(&steps[i].source, l->world->today) && may_take(l, c, &steps[i], person) &&
-            denounce_offers(l, c, &steps[i], &file))
+            denounce_offers(l, c, &steps[i], &file) && case_is_within(l, c, &steps[i]))
             list[kept++] = &steps[i];
     }
     return (struct case_steps){list, kept};

@@ -26,6 +26,16 @@ static const struct form_field deed_fields[] = {
     {.name = "item", .type = FORM_INT, .min = 1, .max = INT64_MAX, .label = MSG("case.obligation")},
     {.name = "procedure", .type = FORM_LINE, .max = 40, .label = MSG("case.kind")},
     {.name = "amount", .type = FORM_INT, .min = 1, .max = INT64_MAX, .label = MSG("case.amount")},
+    {.name = "known", .type = FORM_DAY, .label = MSG("case.known")},
+    {.name = "obstacle1", .type = FORM_LINE, .max = 40, .label = MSG("case.obstacle")},
+    {.name = "since1", .type = FORM_DAY, .label = MSG("case.obstacle.since")},
+    {.name = "until1", .type = FORM_DAY, .label = MSG("case.obstacle.until")},
+    {.name = "obstacle2", .type = FORM_LINE, .max = 40, .label = MSG("case.obstacle")},
+    {.name = "since2", .type = FORM_DAY, .label = MSG("case.obstacle.since")},
+    {.name = "until2", .type = FORM_DAY, .label = MSG("case.obstacle.until")},
+    {.name = "obstacle3", .type = FORM_LINE, .max = 40, .label = MSG("case.obstacle")},
+    {.name = "since3", .type = FORM_DAY, .label = MSG("case.obstacle.since")},
+    {.name = "until3", .type = FORM_DAY, .label = MSG("case.obstacle.until")},
     {.name = NULL},
 };
 
@@ -249,6 +259,7 @@ static const struct desk_choice *parts_of(struct request *r, size_t *ret_n)
 
 static struct desk_action action_of(struct request *r, const struct case_facts *c, const struct rule_step *s, struct str failed)
 {
+    size_t at;
     struct desk_action x = {
         .action = s->action,
         .name = s->name.text[r->lang],
@@ -268,7 +279,8 @@ static struct desk_action action_of(struct request *r, const struct case_facts *
         .note_needed = needs(s, "note"),
         .opens = str_eq(failed, s->action),
     };
-    if (x.ground)
+    x.time_bar = str_find(s->effects, STR("time_bar="), &at);
+    if (x.ground || x.time_bar)
         x.grounds = words_of(r, "grounds", c, s->action, &x.grounds_n);
     if (x.decision)
         x.decisions = words_of(r, "decisions", c, STR(""), &x.decisions_n);
@@ -444,7 +456,8 @@ static bool show_case(struct request *r, struct case_key key, const char *error,
         return false;
     struct case_look l = case_look_of(r, rd);
     if (!case_get(&l, key, &p.facts, e) || !units_office(rd, r->arena, key.office_id, &office, e) || !load_parts(r, &l, &p, e) ||
-        !load_obligations(r, &l, &p, e) || !load_likes(&l, &p, e))
+        !load_obligations(r, &l, &p, e) || !load_likes(&l, &p, e) ||
+        !desk_time_bar_load(r, &l, &p.facts, &p.time_bar, e))
         return false;
     p.page.office = office.name;
     name_the_article(r, &p);
@@ -536,6 +549,11 @@ static bool deed_of(struct request *r, const struct form *f, struct case_deed *d
         .amount = form_get(f, "amount")->n,
         .procedure = form_get(f, "procedure")->text,
     };
+    if (form_get(f, "known")->text.n) {
+        struct case_time_bar_deed *bar = arena_new(r->arena, struct case_time_bar_deed);
+        desk_time_bar_read(f, bar);
+        deed->time_bar = bar;
+    }
     return fill_office(r, form_get(f, "office")->n, deed, e) && fill_link(r, form_get(f, "duplicate")->text, deed, e);
 }
 

@@ -3,6 +3,7 @@
 #ifndef FEATURES_CASE_DESK_H
 #define FEATURES_CASE_DESK_H
 #include "features/cases/case_talk_pages.h"
+#include "features/cases/case_time_bar_pages.h"
 #include "features/people/people.h"
 #include "features/units/units.h"
 
@@ -25,15 +26,13 @@ struct desk_queue {
     bool may_register;
 };
 
-struct desk_choice {
-    struct str id, name;
-};
+struct desk_choice { struct str id, name; };
 
 /* One action, with the fields that it needs and what they may be. */
 struct desk_action {
     struct str action, name, ground_article;
     bool note, note_needed, text, decision, subject, ground, office, assignee, publication, opens, answer, amount, item, procedure;
-    bool approves, returns;   /* an answer: against the check list */
+    bool approves, returns, time_bar; /* an answer: against the check list; a day and obstacles (grounds) */
     const struct desk_choice *grounds, *decisions, *subjects, *procedures;
     size_t grounds_n, decisions_n, subjects_n, procedures_n;
 };
@@ -65,6 +64,7 @@ struct desk_case {
     const struct case_answer *answers;
     size_t answers_n;
     struct talk_summary talk;
+    struct desk_time_bar time_bar;
     const struct case_likeness *likes;
     size_t likes_n;
     const struct desk_choice *offices, *officers, *items; /* items: obligations still owed */

@@ -9,9 +9,8 @@
 enum { CASE_CODE_SYMBOLS = 20, CASE_TITLE_MAX = 200, CASE_BODY_MAX = 20000, CASE_FILES_MAX = 5, CASE_COUNT_MAX = 2000 };
 #define CASE_TRACK_LINK "/track#" /* and a tracking code: a browser never sends it on */
 struct denounce_deed;
-struct case_key {
-    int64_t office_id, case_id;
-};
+struct case_time_bar_deed;
+struct case_key { int64_t office_id, case_id; };
 /* Who hands it in. Sealed with the text for kinds that the rulebook seals. */
 struct case_identity {
     struct str name, address, phone, email, id_number, others; /* others: representatives of a group, one a line */
@@ -90,7 +89,8 @@ struct case_deed {
     struct digest code_hash;  /* for the matter that an appeal makes */
     struct str procedure;     /* of a part that is split off: see case_split.h */
     int64_t item, amount;     /* of an obligation of the decision: see case_enforce.h */
-    const struct denounce_deed *denounce; /* of a denunciation; may be NULL */
+    const struct case_time_bar_deed *time_bar; /* see case_time_bar.h, denounce.h; may be NULL */
+    const struct denounce_deed *denounce;
 };
 
 struct case_likeness {

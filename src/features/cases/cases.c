@@ -20,6 +20,7 @@ const struct migration_file cases_migrations[] = {
     {"cases/014", "src/features/cases/014_marks.sql"},
     {"cases/016", "src/features/cases/016_talk.sql"},
     {"cases/017", "src/features/cases/017_moved.sql"},
+    {"cases/018", "src/features/cases/018_time_bar.sql"},
     {NULL, NULL},
 };
 

@@ -11,6 +11,7 @@
 #include "features/cases/case_clock.h"
 #include "features/cases/case_lists.h"
 #include "features/cases/case_enforce.h"
+#include "features/cases/case_time_bar.h"
 #include "features/cases/denounce.h"
 #include "features/rules/rules.h"
 #include "platform/auth/keys.h"

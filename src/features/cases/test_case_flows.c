@@ -215,6 +215,19 @@ static bool do_register(const struct case_doing *d, struct doing *x, struct err 
     return case_register(d, &in, &x->made, e);
 }
 
+/* "illness:2026-05-01..2026-05-04,disaster:…" */
+static void read_bar(struct str known, struct str obstacles, struct case_time_bar_deed *ret)
+{
+    struct str part, kind, from;
+    assert_true(day_parse(known, &ret->known));
+    while (obstacles.n && str_split(&obstacles, ',', &part)) {
+        struct case_obstacle *x = &ret->obstacles[ret->n++];
+        assert_true(str_split(&part, ':', &kind) && str_split(&part, '.', &from));
+        x->obstacle = kind;
+        assert_true(day_parse(from, &x->since) && day_parse(str_cut(part, 1, part.n), &x->until));
+    }
+}
+
 static bool do_deed(const struct case_doing *d, struct doing *x, struct err *e)
 {
     const struct line *l = x->line;
@@ -233,6 +246,11 @@ static bool do_deed(const struct case_doing *d, struct doing *x, struct err *e)
     while (criteria.n && str_split(&criteria, ',', &part))
         more.criteria[more.criteria_n++] = part;
     deed.denounce = &more;
+    struct case_time_bar_deed bar = {.known = DAY_NONE};
+    if (value_of(l, "known").n) {
+        read_bar(value_of(l, "known"), value_of(l, "obstacles"), &bar);
+        deed.time_bar = &bar;
+    }
     str_int(value_of(l, "version"), &deed.version);
     str_int(value_of(l, "assignee"), &deed.assignee);
     str_int(value_of(l, "item"), &deed.item);

@@ -88,6 +88,39 @@ static void check_duties(struct rule_loading *l, struct rule_place at, const str
     }
 }
 
+/* Is the ground one of some action of the procedure? */
+static bool ground_anywhere(const struct rulebook *b, struct str procedure, struct str ground)
+{
+    const struct rule_step *steps;
+    size_t n;
+    rulebook_steps(b, procedure, &steps, &n);
+    for (size_t i = 0; i < n; i++) {
+        if (rulebook_ground(b, procedure, steps[i].action, ground))
+            return true;
+    }
+    return false;
+}
+
+/* "within=reopen", "time_bar=file:out_of_time": the limit must be there, and the ground among those of the procedure. */
+static void check_times(struct rule_loading *l, struct rule_place at, const struct rule_step *s)
+{
+    struct str word, step, rest = s->needs;
+    while (str_split(&rest, ' ', &word)) {
+        if (str_starts(word, STR("within=")))
+            check_limit_days(l, at, "needs", s->procedure, str_cut(word, 7, word.n), &s->source);
+    }
+    rest = s->effects;
+    while (str_split(&rest, ' ', &word)) {
+        if (!str_starts(word, STR("time_bar=")))
+            continue;
+        word = str_cut(word, 9, word.n);
+        str_split(&word, ':', &step);
+        check_limit_days(l, at, "effects", s->procedure, step, &s->source);
+        if (!word.n || !ground_anywhere(l->book, s->procedure, word))
+            loading_problem(l, at, "effects", "grounds.csv has no \"%.40s\" for this procedure", str_z(l->arena, word));
+    }
+}
+
 /* "seal=denunciation": a sealed procedure, which has the state and the clock that the step leads to. */
 static void check_seal(struct rule_loading *l, struct rule_place at, const struct rule_step *s)
 {
@@ -121,6 +154,7 @@ static void check_step(struct rule_loading *l, size_t i)
         loading_problem(l, at, "needs", "subjects.csv has none for this kind");
     if (word_among(s->needs, STR("decision")) && !has_words(l, "decisions", p->id, STR("")))
         loading_problem(l, at, "needs", "decisions.csv has none for this procedure");
+    check_times(l, at, s);
     check_seal(l, at, s);
     if (word_among(s->effects, STR("appeal")) && !p->next_instance.n)
         loading_problem(l, at, "effects", "%.40s has no next instance", str_z(l->arena, p->id));

@@ -123,8 +123,8 @@ static const char known_effects[] = "handled eligible ineligible own other decid
                                     " confirm measure measure_end measures_end extend suspend resume oblige fulfil enforced split_part";
 
 /* Words that carry a value: "outcome=accepted". */
-static const char valued_needs[] = "has lacks owes ripe";
-static const char valued_effects[] = "outcome paper protect protection_end duty done complexity seal";
+static const char valued_needs[] = "has lacks owes ripe within";
+static const char valued_effects[] = "outcome paper protect protection_end duty done complexity seal time_bar";
 
 static bool has_value(const char *known, struct str word)
 {
