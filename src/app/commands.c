@@ -62,6 +62,27 @@ static const struct cli_option review_explain_options[] = {
     {"subtree", NULL, "with all offices below"},
     {NULL, NULL, NULL},
 };
+static const struct cli_option review_freeze_options[] = {
+    {"unit", "ID", "a unit (2025:22366) or an office number"},
+    {"period", "ID", "2026-H1, 2026-Q2, 2026-9M, 2026-Y, 2026-NA"},
+    {"from", "DATE", "first day, instead of a period"},
+    {"to", "DATE", "last day"},
+    {"as-of", "DATE", "as known at the end of that day (default: yesterday)"},
+    {"below", NULL, "with what the offices below have frozen"},
+    {"reason", "TEXT", "of a correction: when a review of that range is frozen"},
+    {"remarks", "FILE", "why checks fail: a line FORM RULE TEXT each"},
+    {"signer", "NAME", "who signs it off"},
+    {NULL, NULL, NULL},
+};
+static const struct cli_option review_frozen_options[] = {
+    {"unit", "ID", "a unit (2025:22366) or an office number"},
+    {"period", "ID", "2026-H1, 2026-Q2, 2026-9M, 2026-Y, 2026-NA"},
+    {"from", "DATE", "first day, instead of a period"},
+    {"to", "DATE", "last day"},
+    {"below", NULL, "the one with the offices below"},
+    {"again", NULL, "compute it again too: exit code 5 when it comes out otherwise"},
+    {NULL, NULL, NULL},
+};
 static const struct cli_option rules_show_options[] = {
     {"table", "NAME", "one table, as CSV: limits, steps, holidays, …"},
     {NULL, NULL, NULL},
@@ -149,6 +170,10 @@ const struct cli_command cli_commands[] = {
      run_review_check},
     {"review explain", NULL, "a column's definition, article, figure, and the list behind it with its hash", review_explain_options,
      0, 0, run_review_explain},
+    {"review freeze", NULL, "prepare a review, explain the checks that fail, sign it off: numbered, its bytes kept",
+     review_freeze_options, 0, 0, run_review_freeze},
+    {"review show", NULL, "the newest frozen review of a period, as it was signed off", review_frozen_options, 0, 0, run_review_show},
+    {"review sent", NULL, "which offices below have sent theirs, which are late", review_frozen_options, 0, 0, run_review_sent},
     {"rules check", "DIR", "are the tables in a folder sound: gaps, overlaps, names that lead nowhere", none, 1, 1, run_rules_check},
     {"rules show", NULL, "the law's tables as they are in force", rules_show_options, 0, 0, run_rules_show},
     {"rules load", "DIR", "load changed tables and give open steps their new due days", rules_load_options, 1, 1, run_rules_load},

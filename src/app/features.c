@@ -25,5 +25,6 @@ const struct case_mover app_movers[] = {{document_move}, {reception_move}, {NULL
 
 const struct migration_file *const app_migrations[] = {
     jobs_migrations, mail_migrations, acts_migrations, units_migrations, people_migrations, rules_migrations, vault_migrations,
-    cases_migrations, documents_migrations, reception_migrations, deadlines_migrations, NULL,
+    cases_migrations, documents_migrations, reception_migrations, deadlines_migrations,
+    review_migrations, NULL,
 };

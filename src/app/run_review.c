@@ -4,11 +4,21 @@
 
 #include "app/open.h"
 #include "app/run.h"
+#include "app/run_review.h"
 #include "base/json.h"
 #include "features/review/review.h"
 #include "platform/i18n/i18n.h"
 
-static struct strbuf *out_of(struct cli *c)
+const char *review_given(const struct cli *c, const char *option)
+{
+    for (const struct cli_option *o = c->command->options; o->name; o++) {
+        if (strcmp(o->name, option) == 0)
+            return cli_value(c, option);
+    }
+    return NULL;
+}
+
+struct strbuf *review_out(struct cli *c)
 {
     struct strbuf *b = arena_new(&c->arena, struct strbuf);
     strbuf_init(b, &c->arena, 256u << 20);
@@ -37,8 +47,10 @@ static bool office_of(struct cli *c, struct rd *rd, struct office *ret, struct e
 static bool range_of(struct cli *c, const struct rulebook *rules, struct review_question *q, struct err *e)
 {
     struct rule_period p;
+    q->as_of = DAY_NONE;
     const char *period = cli_value(c, "period");
-    if (!cli_day(c, "from", &q->from, e) || !cli_day(c, "to", &q->to, e) || !cli_day(c, "as-of", &q->as_of, e))
+    if (!cli_day(c, "from", &q->from, e) || !cli_day(c, "to", &q->to, e) ||
+        (review_given(c, "as-of") && !cli_day(c, "as-of", &q->as_of, e)))
         return false;
     if (day_is_none(q->as_of))
         q->as_of = open_today(c);
@@ -55,20 +67,11 @@ static bool range_of(struct cli *c, const struct rulebook *rules, struct review_
     return true;
 }
 
-/* What a review command works on. */
-struct asking {
-    struct opened o;
-    struct office office;
-    struct review_question q;
-    struct viewer program;
-    struct case_look look;
-};
-
-static bool ask(struct cli *c, struct asking *x, struct err *e)
+bool review_ask(struct cli *c, struct asking *x, struct err *e)
 {
     struct rd *rd;
     x->program = VIEWER_SYSTEM;
-    x->q = (struct review_question){.form = str_of(cli_value(c, "form")), .subtree = cli_flag(c, "subtree")};
+    x->q = (struct review_question){.form = str_of(review_given(c, "form")), .subtree = review_given(c, "subtree") != NULL};
     if (!x->q.form.n)
         x->q.form = STR("02/XLD");
     else if (str_is(x->q.form, "all"))
@@ -108,7 +111,7 @@ static bool compute(struct cli *c, struct asking *x, struct strbuf *b, const cha
 {
     struct review_set set;
     struct json j;
-    if (!ask(c, x, e))
+    if (!review_ask(c, x, e))
         return false;
     x->q.hashes = c->json;
     if (!review_compute(&x->look, &x->q, &set, e))
@@ -126,7 +129,7 @@ static bool compute(struct cli *c, struct asking *x, struct strbuf *b, const cha
 bool run_review_compute(struct cli *c, struct err *e)
 {
     struct asking *x = arena_new(&c->arena, struct asking);
-    struct strbuf *b = out_of(c);
+    struct strbuf *b = review_out(c);
     const char *format = cli_value(c, "format") ? cli_value(c, "format") : "text";
     c->json = strcmp(format, "json") == 0;
     if (!c->json && strcmp(format, "text") != 0 && strcmp(format, "csv") != 0)
@@ -156,7 +159,7 @@ static bool print_causes(const struct asking *x, struct strbuf *b, const struct 
 static bool check_forms(struct cli *c, struct asking *x, struct strbuf *b, size_t *failed, struct err *e)
 {
     struct review_set set;
-    if (!ask(c, x, e) || !review_compute(&x->look, &x->q, &set, e))
+    if (!review_ask(c, x, e) || !review_compute(&x->look, &x->q, &set, e))
         return false;
     for (size_t k = 0; k < set.n; k++) {
         for (size_t i = 0; i < set.v[k].form->checks_n; i++) {
@@ -177,7 +180,7 @@ bool run_review_check(struct cli *c, struct err *e)
     size_t failed = 0;
     if (!open_site(c, &x->o, e))
         return false;
-    bool good = check_forms(c, x, out_of(c), &failed, e);
+    bool good = check_forms(c, x, review_out(c), &failed, e);
     open_close(&x->o);
     if (good && failed)
         return FAIL(e, ERR_CONFLICT, "err.conflict", "%zu checks do not hold", failed);
@@ -206,9 +209,9 @@ static void print_behind(struct cli *c, struct strbuf *b, const struct review_be
 static bool explain(struct cli *c, struct asking *x, int64_t column, struct err *e)
 {
     struct review_behind behind;
-    struct strbuf *b = out_of(c);
+    struct strbuf *b = review_out(c);
     struct json j;
-    if (!ask(c, x, e) || !review_list(&x->look, &x->q, column, &behind, e))
+    if (!review_ask(c, x, e) || !review_list(&x->look, &x->q, column, &behind, e))
         return false;
     json_init(&j, b);
     if (!c->json)

@@ -3,6 +3,7 @@
 """The command line: help, exit codes, shapes of JSON, errors that name file, line and field, imports all or none,
 backup and restore, a clock that stands where it is told."""
 import datetime
+import hashlib
 import json
 import shutil
 import sqlite3
@@ -147,6 +148,36 @@ def clock(data):
     suite.equal((good["due"], bad["error"]), ("2026-08-05", "bad_input"), "clock explain --batch: an answer for each row")
 
 
+def frozen(data):
+    """Signed off, shown, computed again after later events, corrected, added up."""
+    of = ["--unit", "2025:22759", "--period", "2026-H1"]
+    sign = ["review", "freeze", *of, "--signer", "Lê Thị Chủ"]
+    fails(data, sign[:-2], 2, "--signer")
+    fails(data, ["review", "show", *of], 3)
+    one = dinh(data, *sign).stdout
+    suite.check("22759-2026-R0001 version 1" in one and "Lê Thị Chủ" in one, "review freeze: number, version, signer", one)
+    first = dinh(data, "review", "show", *of, "--again").stdout
+    suite.check(hashlib.sha256(first[:-1].encode()).hexdigest() in one, "review show: the bytes that were signed off")
+    day = json.loads(first)["review"]["as_of"]
+    rows = "kind,received,title,body,name,phone\ncomplaint.first,2026-03-02,Về đất đai,Nội dung khiếu nại,Trần Thị Sau,0901234567\n"
+    dinh(data, "import", "cases", "/dev/stdin", stdin=rows, ok=False)
+    suite.equal(dinh(data, "review", "show", *of, "--again").stdout, first, "review show --again: the same bytes after later events")
+    same = json.loads(dinh(data, "review", "compute", *of, "--form", "all", "--as-of", day, "--format", "json").stdout)
+    suite.equal(same, json.loads(first)["review"], "review compute --as-of: what was frozen")
+    fails(data, sign, 2, "reason")
+    suite.check("version 2" in dinh(data, *sign, "--reason", "Sót một vụ việc").stdout, "review freeze: a correction is a new version")
+    fails(data, ["review", "freeze", "--unit", "2025:22759", "--period", "2099-H1", "--signer", "X"], 2, "has not ended")
+    up = ["--unit", "202510005601", "--period", "2026-H1"]
+    suite.check("sent 1 of 65" in dinh(data, "review", "sent", *up).stdout, "review sent")
+    dinh(data, "review", "freeze", *up, "--below", "--signer", "Nguyễn Văn Tỉnh")
+    all_of = json.loads(dinh(data, "review", "show", *up, "--below", "--again").stdout)
+    suite.equal([s["number"] for s in all_of["sources"]], ["22759-2026-R0002"], "review freeze --below: made of what was frozen")
+    got = all_of["review"]["forms"]["02/XLD"]
+    for col in ("1", "6"):
+        suite.equal(got["total"][col], sum(r["cells"][col] for r in got["rows"]), f"review freeze --below: column {col} adds up")
+    suite.check("sound" in dinh(data, "check").stdout, "its acts are in the chain")
+
+
 def review(data):
     ask = ["review", "compute", "--unit", "2025:22759", "--period", "2026-H1", "--form", "02/XLD"]
     got = json.loads(dinh(data, *ask, "--format", "json").stdout)
@@ -174,6 +205,7 @@ def review(data):
     fails(data, ["review", "compute", "--unit", "2025:22759", "--from", "2019-01-01", "--to", "2019-12-31"], 2, "did not exist then")
     fails(data, ["review", "compute", "--unit", "2025:22759", "--from", "2026-03-01", "--to", "2026-02-01"], 2, "backwards")
     fails(data, ask + ["--from", "2026-03-01"], 2, "either")
+    frozen(data)
     fails(data, ask[:5] + ["--period", "1826-H9", "--form", "02/XLD"][1:], 2)
     fails(data, ask[:-1] + ["99/ZZZ"], 3)
 

@@ -8,11 +8,22 @@
 #include "features/review/review_inner.h"
 #include "features/review/review_pages.h"
 #include "features/review/review_scan.h"
+#include "features/review/review_sheet_pages.h"
+
+const struct migration_file review_migrations[] = {
+    {"review/001", "src/features/review/001_review.sql"},
+    {NULL, NULL},
+};
 
 const struct route review_routes[] = {
     {"GET", "/desk/reviews", review_start_get, REVIEW_READERS, 0, NULL, "periods, to choose one"},
     {"GET", "/desk/reviews/form", review_form_get, REVIEW_READERS, 0, NULL, "a statutory form filled from the records"},
     {"GET", "/desk/reviews/list", review_list_get, REVIEW_READERS, 0, NULL, "the matters behind a figure"},
+    {"GET", "/desk/reviews/sheet", review_sheet_get, REVIEW_SEERS, 0, NULL, "the work on a period: draft, checks to explain, versions"},
+    {"POST", "/desk/reviews/sheet", review_sheet_post, REVIEW_WORKERS, 0, NULL, "prepares, explains, freezes or corrects a review"},
+    {"GET", "/desk/reviews/sent", review_senders_get, REVIEW_SEERS, 0, NULL, "which offices below have sent theirs, which are late"},
+    {"GET", "/desk/reviews/frozen", review_frozen_get, REVIEW_SEERS, 0, NULL, "a review as it was signed off"},
+    {"GET", "/desk/reviews/frozen.json", review_frozen_json, REVIEW_SEERS, 0, NULL, "its bytes"},
     {NULL, NULL, NULL, 0, 0, NULL, NULL},
 };
 
@@ -181,7 +192,7 @@ static const int64_t *figures_of(const struct review_set *set, struct str form)
     return NULL;
 }
 
-static void check_forms(struct review_set *set, struct arena *a)
+void review_check_forms(struct review_set *set, struct arena *a)
 {
     for (size_t i = 0; i < set->n; i++) {
         const struct rule_form *form = set->v[i].form;
@@ -222,7 +233,7 @@ bool review_compute(const struct case_look *l, const struct review_question *q, 
         if (!count_subject(k, fact_vocabulary[i], offices, n, e))
             return false;
     }
-    check_forms(&set, l->arena);
+    review_check_forms(&set, l->arena);
     keep_asked(&set, q->form);
     for (size_t i = 0; i < set.n; i++) {
         set.v[i].total.office_id = q->office_id;

@@ -10,6 +10,8 @@
 #include "features/units/units.h"
 
 extern const struct route review_routes[];
+/* Who may look at figures. */
+enum { REVIEW_SEERS = ROLE_RECEPTION | ROLE_SETTLING | ROLE_LEADER | ROLE_SUPERVISOR | ROLE_STEERING };
 
 enum { REVIEW_COLUMNS = 64 }; /* at most, of one form */
 
@@ -91,4 +93,6 @@ bool review_causes(const struct case_look *l, const struct review_question *q, c
                    const struct rule_check *check, struct review_causes *ret, struct err *e);
 /* {"form","column","name","article","of","condition":[…],"figure","hash","matters":[…]} */
 void review_behind_json(struct json *j, struct arena *a, const struct review_behind *b, enum lang lang);
+
+#include "features/review/review_work.h" /* prepared, explained, frozen */
 #endif

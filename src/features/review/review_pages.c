@@ -35,7 +35,7 @@ bool review_start_get(struct request *r, struct response *out, struct err *e)
         rulebook_periods(site_of(r)->rules, r->arena, year, &list, &n);
         for (size_t i = 0; i < n && p.periods_n < 64; i++)
             rows[p.periods_n++] = (struct review_period_row){list[i], href_of(r, "form", list[i].id, ""),
-                                                             list[i].name.text[r->lang]};
+                                                             href_of(r, "sheet", list[i].id, ""), list[i].name.text[r->lang]};
     }
     p.periods = rows;
     p.office_name = office.name;

@@ -6,11 +6,11 @@
 #include "platform/site/site.h"
 #include "platform/ui/ui.h"
 
-enum { REVIEW_READERS = ROLE_RECEPTION | ROLE_SETTLING | ROLE_LEADER | ROLE_SUPERVISOR | ROLE_STEERING };
+enum { REVIEW_READERS = REVIEW_SEERS };
 
 struct review_period_row {
     struct rule_period period;
-    struct str href, name;
+    struct str href, sheet_href, name;
 };
 struct review_start {
     struct ui_page page;

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* What the commands on reviews share. */
+#ifndef APP_RUN_REVIEW_H
+#define APP_RUN_REVIEW_H
+#include "app/open.h"
+#include "features/review/review.h"
+
+/* What a review command works on. */
+struct asking {
+    struct opened o;
+    struct office office;
+    struct review_question q;
+    struct viewer program;
+    struct case_look look;
+};
+
+/* Facts, office and range as the options say; of an opened site. */
+bool review_ask(struct cli *c, struct asking *x, struct err *e);
+/* The value of an option that not all of these commands have. */
+const char *review_given(const struct cli *c, const char *option);
+struct strbuf *review_out(struct cli *c);
+#endif

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/* Inside the feature: pages of the work on a review. */
+#ifndef FEATURES_REVIEW_SHEET_PAGES_H
+#define FEATURES_REVIEW_SHEET_PAGES_H
+#include "features/review/review_work.h"
+#include "platform/site/site.h"
+#include "platform/ui/ui.h"
+
+/* A check of the draft that fails. */
+struct review_gap {
+    struct str form, rule, field, text; /* field: name of its box; text: what was said so far */
+    const struct case_facts *cases;     /* that make it fail; none when they cannot be named */
+    size_t cases_n;
+};
+struct review_version_row {
+    struct review_sheet sheet;
+    struct str href, hash;
+};
+struct review_sheet_page {
+    struct ui_page page;
+    struct str office_name, period_name, form_href, below_href, reason;
+    struct review_order order;
+    const struct review_version_row *versions; /* newest first */
+    size_t versions_n;
+    const struct review_sheet *draft;          /* NULL: none */
+    struct review_gap *gaps;
+    size_t gaps_n, checks_n, sources_n;
+    struct day as_of;                          /* what the draft is computed from now */
+    bool works, leads, ripe, above;            /* above: there are offices below */
+};
+
+struct review_senders_page {
+    struct ui_page page;
+    struct str office_name, period_name, sheet_href;
+    struct review_order order;
+    struct review_senders list;
+    const struct str *hrefs;                   /* to the frozen one of each */
+};
+
+struct review_stored_form {
+    const struct rule_form *form;
+    struct str name;
+    const int64_t *cells;
+    const bool *holds;
+};
+struct review_frozen_page {
+    struct ui_page page;
+    struct str office_name, hash, json_href;
+    struct review_sheet sheet;
+    const struct review_stored_form *forms;
+    size_t forms_n;
+    struct review_remarks remarks;
+    bool same, asked;                          /* asked: it was computed again */
+    struct str again_href;
+};
+struct str review_column_name(struct html *h, const struct rule_column *c);
+
+handler_fn review_sheet_get, review_sheet_post, review_senders_get, review_frozen_get, review_frozen_json;
+#endif

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The review of a period: prepared, explained, signed off, corrected by the office; the province sees who has sent and adds up.
+import { check, DESKTOP, PHONE } from "../world.mjs";
+
+const PROVINCE = 202510005601, PERIOD = "2026-9M";
+
+async function explainAll(v) {
+  const boxes = v.page.locator("main textarea[name^=why]");
+  for (let i = 0; i < await boxes.count(); i++) await boxes.nth(i).fill("Đơn chuyển sang kỳ sau, đã đối chiếu sổ.");
+}
+
+async function commune(open) {
+  const officer = await open({ lang: "vi", screen: PHONE, js: false, name: "review-officer" });
+  await officer.signIn("tiepdan.thu");
+  await officer.go("/desk/reviews");
+  await officer.shot("start");
+  await officer.go(`/desk/reviews/sheet?period=${PERIOD}`);
+  await officer.press("main button[value=prepare]");
+  await officer.count("main button[value=freeze]", 0, "an officer cannot sign off");
+  await officer.shot("draft");
+  await officer.close();
+  const v = await open({ lang: "vi", screen: DESKTOP, js: true, name: "review-leader" });
+  await v.signIn("chutich.thu");
+  await v.go(`/desk/reviews/sheet?period=${PERIOD}`);
+  await v.shot("draft");
+  await explainAll(v);
+  await v.press("main button[value=freeze]");
+  await v.has("22759-2026-R0001", "the review has a number:");
+  await v.shot("frozen");
+  await v.press("main a[href^='/desk/reviews/frozen']");
+  await v.has("Lê Thị Chủ", "who signed it off:");
+  await v.shot("bytes");
+  await v.press("main a[href$='again=1']");
+  await v.has("Tính lại từ hồ sơ: trùng khớp từng byte.", "computed again:");
+  await v.go(`/desk/reviews/sheet?period=${PERIOD}`);
+  await v.page.fill("#reason", "Bổ sung một vụ việc");
+  await v.press("main button[value=prepare]");
+  await explainAll(v);
+  await v.press("main button[value=freeze]");
+  await v.has("22759-2026-R0002", "a correction is a new version:");
+  await v.has("22759-2026-R0001", "the first one stays:");
+  await v.go("/desk/reviews/sheet?period=2026-Y");
+  await v.press("main button[value=prepare]");
+  await v.count("main button[value=freeze]", 0, "a period that runs cannot be signed off");
+  await v.shot("early");
+  await v.go("/desk/reviews/list?form=02%2FXLD&column=6&period=2026-9M");
+  await v.has("kind = complaint", "a figure says how it is counted:");
+  await v.shot("behind");
+  await v.close();
+}
+
+async function province(open) {
+  const v = await open({ lang: "fr", screen: DESKTOP, js: true, name: "review-province" });
+  await v.signIn("tinh.thu");
+  await v.go(`/desk/reviews/sent?period=${PERIOD}`);
+  await v.has("22759-2026-R0002", "the newest version of who has sent:");
+  await v.shot("sent");
+  await v.press("main a[href*='below=1']");
+  await v.press("main button[value=prepare]");
+  await explainAll(v);
+  await v.shot("draft");
+  await v.press("main button[value=freeze]");
+  await v.press("main a[href^='/desk/reviews/frozen']");
+  await v.shot("frozen");
+  const json = await v.page.request.get(await v.page.locator("main a[href*='frozen.json']").evaluate((a) => a.href));
+  const got = await json.json();
+  check(got.sources.some((s) => s.number === "22759-2026-R0002"), "review-province: made of what was signed off", got.sources);
+  await v.close();
+}
+
+export default async function ({ open, program }) {
+  program.account("tinh.thu", "Nguyễn Văn Tỉnh", "leader", PROVINCE);
+  await commune(open);
+  await province(open);
+}
