@@ -28,6 +28,7 @@ CHECKS = {
     "text": (text.c_literals, "no text for people in C"),
     "templates": (text.templates, "no text for people in templates"),
     "law": (text.law, "no law in C"),
+    "pack": (text.pack, "no name in C that a pack of rules made up"),
     "messages": (messages.catalogues, "catalogues hold the same ids, once, translated; used ids exist"),
     "spdx": (hygiene.spdx, "a licence line in each source"),
     "machine": (hygiene.machine, "no path or host of one machine"),

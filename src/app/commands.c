@@ -11,6 +11,7 @@ static const struct cli_option serve_options[] = {
     {NULL, NULL, NULL},
 };
 static const struct cli_option init_options[] = {
+    {"rules", "PACK", "the law that holds there, of those the program carries: written to dinh.conf (default vn)"},
     {"demo", NULL, "fill it with a simulated year of one province"},
     {"cases", "N", "how many matters the demonstration has (default 1200)"},
     {"seed", "S", "the demonstration's seed (default 1)"},

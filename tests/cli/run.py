@@ -5,6 +5,7 @@ backup and restore, a clock that stands where it is told."""
 import datetime
 import hashlib
 import json
+import re
 import shutil
 import sqlite3
 import sys
@@ -386,6 +387,64 @@ def backups(data):
     damaged(new)
 
 
+TEAPOT = 202020000101  # of the fictitious pack
+
+
+def other_law(base):
+    """An office that works wholly by the fictitious pack: matters, a visit, the clock, a paper."""
+    data = base / "teapot"
+    fails(base / "nowhere", ["init", "--rules", "made_up"], 2, "example", "vn")
+    fails(base / "nowhere", ["init", "--rules", "example", "--demo"], 2, "--rules")
+    dinh(data, "init", "--rules", "example")
+    dinh(data, "init")  # stays with its pack
+    fails(data, ["init", "--rules", "vn"], 5, "example")
+    suite.check("Bylaw 7" in dinh(data, "rules", "show", "--table", "limits").stdout, "another pack: its tables hold")
+    suite.equal(sorted(u["name"] for u in find(data, "teapot")), ["Village of Lower Teapot", "Village of Upper Teapot"],
+                "another pack: its own map")
+    due = json.loads(dinh(data, "clock", "explain", "--procedure", "quarrel", "--step", "listen", "--start", "2023-03-02",
+                          "--format", "json").stdout)
+    suite.equal((due["due"], due["rule"]["article"]), ("2023-03-08", "Bylaw 16"), "another pack: the clock counts by it")
+    for login, roles in (("ann", "reception"), ("ben", "settling"), ("cat", "leader")):
+        user_add(data, login, roles, TEAPOT)
+    with Server(data, now="2023-03-02T09:00:00+07:00") as server:
+        teapot_matters(data, server)
+    suite.check("NOT" not in dinh(data, "check").stdout, "another pack: the register is sound")
+
+
+def teapot_matters(data, server):
+    person, ann, ben, cat = (Client(server.port, "en") for _ in range(4))
+    for client, login in ((ann, "ann"), (ben, "ben"), (cat, "cat")):
+        client.sign_in(login)
+    words = {}
+    for kind, subject, decision in (("grumble", "green", "milk"), ("quarrel", "cups", "new_cup")):
+        number = person.submit("Cold tea again", "It was cold, and there was no milk either.", kind=kind, office=TEAPOT,
+                               name="Dora Drinker").number
+        path = ann.find(number)
+        suite.check(path, f"another pack: a {kind} is handed in", number)
+        for client, action, more in ((ann, "take", {"subject": subject}),
+                                     (ben, "write", {"text": "A new pot is on.", "decision": decision}),
+                                     (ben, "hand_up", {}), (cat, "sign", {"decision": decision})):
+            got = client.act(path, action, **more)
+            suite.equal(got.status, 303, f"another pack: {kind}: {action}")
+        words[kind] = ann.get(path).words
+        paper = data / f"{kind}.html"
+        form = {"grumble": "tea_note", "quarrel": "judgement"}[kind]
+        dinh(data, "--now", "2023-03-02T12:00:00+07:00", "document", "render", "--form", form, "--case", number, "--out", paper)
+        text = paper.read_text("utf-8")
+        suite.check("THE REPUBLIC OF THE TEAPOT" in text and "Dora Drinker" in text, f"another pack: a paper of a {kind}", text[:400])
+    suite.check("Poured" in words["grumble"], "another pack: its states' names", words["grumble"][:300])
+    suite.equal(ann.act(path, "carry").status, 303, "another pack: a quarrel ends")
+    where = f"/desk/reception/visit?office={TEAPOT}"
+    csrf = re.search(r'name="csrf" value="([^"]+)"', ann.get(where).text).group(1)
+    got = ann.post(where, {"csrf": csrf, "day": "2023-03-02", "name": "Dora Drinker", "people": "1",
+                           "content": "Asks when the kettle is on."})
+    suite.equal(got.status, 303, "another pack: a visit is registered: " + (got.words[:600] if got.status != 303 else ""))
+    for page in ("/rules", "/clock", "/submit", "/"):
+        seen = person.get(page)
+        suite.check(seen.status == 200 and "Luật" not in seen.words and "Khánh Hòa" not in seen.words,
+                    f"another pack: nothing of the other law on {page}", (seen.status, seen.words[:300]))
+
+
 def damaged(data):
     """check finds what somebody changed behind the program's back."""
     file = max((p for p in (data / "files").rglob("*") if p.is_file()), key=lambda p: p.stat().st_size)
@@ -570,6 +629,7 @@ def main():
     for part in (helps, units, clock, review, looks, accounts, holders, import_cases, import_units,
                  times, backups, rules, recount):
         part(data)
+    other_law(base)
     demonstration(base)
     suite.end()
 

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Text for people stands in the catalogues, law in the rules: neither in C nor in templates."""
+import csv
+import io
 import re
 
 from .source import Offence, is_test, line_of, unquote
@@ -29,6 +31,36 @@ def law(tree):
         for t in f.tokens:
             if t.kind == "string" and LAW.search(unquote(t)):
                 yield Offence(f.path, t.line, f"law in C: {t.text[:50]} (it belongs to rules/)")
+
+
+# What a pack names in each table, and names that are of its own making.
+NAMED = {"procedures": ("id", "kind"), "states": ("id",), "steps": ("action",), "limits": ("id", "step"), "grounds": ("id",),
+         "subjects": ("id",), "decisions": ("id",), "criteria": ("id",), "forms": ("id",), "print_forms": ("id",),
+         "print_signers": ("id",), "warnings": ("id",), "periods": ("id",)}
+
+
+def names_of_pack(tree):
+    """name -> table.column, for all that rules/vn names; but the words of the tables that the program itself knows, which
+    rules/README.md explains. What a procedure is called is never such a word."""
+    names, known = {}, set(re.findall(r"[\w./]+", tree.files.get("rules/README.md", "")))
+    for table, columns in NAMED.items():
+        for row in csv.DictReader(io.StringIO(tree.files.get(f"rules/vn/{table}.csv", ""))):
+            for column in columns:
+                for name in (row.get(column) or "").split():
+                    if name not in known or table == "procedures":
+                        names.setdefault(name, f"{table}.{column}")
+    return names
+
+
+def pack(tree):
+    """The program works by any pack: what one pack calls a procedure, a step, a state or a form is not for C to know."""
+    names = names_of_pack(tree)
+    for f in tree.c_files(tests=False):
+        if "/demo" in f.path:
+            continue  # the demonstration plays one country's year
+        for t in f.tokens:
+            if t.kind == "string" and unquote(t) in names:
+                yield Offence(f.path, t.line, f"\"{unquote(t)}\" is {names[unquote(t)]} of rules/vn: C knows no pack")
 
 
 def keep_lines(m):

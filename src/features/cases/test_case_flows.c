@@ -134,7 +134,7 @@ static bool people_rows(struct tx *tx, void *arg, struct err *e)
     return good;
 }
 
-static void open_world(struct flow_world *w)
+static void open_world(struct flow_world *w, const char *pack)
 {
     struct err e;
     struct rule_file *files;
@@ -145,7 +145,7 @@ static void open_world(struct flow_world *w)
     assert_non_null(mkdtemp(w->dir));
     struct store_options o = {.url = str_printf(&w->arena, "sqlite:%s/dinh.db", w->dir).p};
     strbuf_init(&problems, &w->arena, 1 << 20);
-    rules_embedded(&w->arena, STR("vn"), &files, &n);
+    rules_embedded(&w->arena, str_of(pack), &files, &n);
     if (!store_open(&o, &w->store, &e) || !keys_create(w->dir, &e) || !keys_open(w->dir, &w->keys, &e))
         fail_msg("%s", e.detail);
     if (!rulebook_load(&w->arena, files, n, &w->rules, &problems, &e))
@@ -347,16 +347,21 @@ static void run_file(const char *path)
     struct case_key key = {0};
     char line[4096], name[2048] = "";
     bool open = false;
+    char pack[32] = "vn";
     FILE *f = fopen(path, "r");
     assert_non_null(f);
     while (fgets(line, sizeof line, f)) {
         struct str text = str_trim(str_of(line));
         if (!text.n || text.p[0] == '#')
             continue;
+        if (str_starts(text, STR("pack "))) {
+            snprintf(pack, sizeof pack, "%.*s", STR_ARG(str_cut(text, 5, text.n)));
+            continue;
+        }
         if (str_starts(text, STR("== "))) {
             if (open)
                 close_world(&w);
-            open_world(&w);
+            open_world(&w, pack);
             open = true;
             snprintf(name, sizeof name, "%s: %.*s", path, STR_ARG(text));
             continue;

@@ -69,7 +69,7 @@ static int set_up(void **state)
     assert_non_null(mkdtemp(b->dir));
     check(store_open(&(struct store_options){.url = str_printf(&b->a, "sqlite:%s/db", b->dir).p}, &b->s, &e), &e);
     migrate(b);
-    check(units_load_embedded(b->s, instant_of(date(2026, 1, 1), 600, 420), &e), &e);
+    check(units_load_embedded(b->s, STR("vn"), instant_of(date(2026, 1, 1), 600, 420), &e), &e);
     strbuf_init(&problems, &b->a, 1 << 16);
     rules_embedded(&b->a, STR("vn"), &files, &n);
     check(rulebook_load(&b->a, files, n, &b->rules, &problems, &e), &e);

@@ -21,6 +21,8 @@ struct str rulebook_version(const struct rulebook *b); /* "2026.1" */
 
 /* The tables of a pack that the program carries ("vn"), in a; n = 0 when it has none of that name. */
 void rules_embedded(struct arena *a, struct str pack, struct rule_file **ret_files, size_t *ret_n);
+/* The names of those packs, parted by blanks. */
+struct str rules_embedded_packs(struct arena *a);
 
 /* A command (run it with store_run): checks the pack and stores it as the next
  * version of that pack; stores nothing when the current version is the same.

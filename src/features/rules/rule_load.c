@@ -313,11 +313,13 @@ void table_kinds(struct rule_table *t, const struct rulebook *b, const char *col
     }
 }
 
+/* What is done in a register is no step of a procedure. */
 void table_actions(struct rule_table *t, const struct rulebook *b)
 {
     struct str name, names = table_text(t, "action");
+    bool in_register = rulebook_register(b, table_text(t, "kind"));
     while (str_split(&names, ' ', &name)) {
-        bool known = !name.n;
+        bool known = !name.n || in_register;
         for (size_t i = 0; i < b->steps_n && !known; i++)
             known = str_eq(b->steps[i].action, name);
         if (!known)

@@ -28,6 +28,22 @@ void rules_embedded(struct arena *a, struct str pack, struct rule_file **ret_fil
     *ret_n = kept;
 }
 
+struct str rules_embedded_packs(struct arena *a)
+{
+    size_t n;
+    struct strbuf names;
+    const struct asset *all = asset_all(&n);
+    strbuf_init(&names, a, 1 << 16);
+    for (size_t i = 0; i < n; i++) {
+        struct str name = str_of(all[i].name);
+        if (!str_starts(name, STR("rules/")) || !str_ends(name, STR("/pack.csv")))
+            continue;
+        strbuf_z(&names, strbuf_text(&names).n ? " " : "");
+        strbuf_str(&names, str_cut(name, 6, name.n - 6 - 9));
+    }
+    return strbuf_text(&names);
+}
+
 bool rules_version_number(struct rd *rd, struct str pack, int64_t *ret, struct err *e)
 {
     return store_one_int(rd, SQL("SELECT COALESCE(MAX(version), 0) FROM rule_files WHERE pack = $1"), VALS(V(pack)), ret, e);

@@ -47,7 +47,7 @@ static size_t example(struct arena *a, struct rule_file *files)
 {
     static const char *const names[] = {"pack.csv", "procedures.csv", "states.csv", "steps.csv", "limits.csv", "grounds.csv",
                                         "subjects.csv", "decisions.csv", "holidays.csv", "print_forms.csv",
-                                        "print_signers.csv", "print_words.csv", "forms/tea_note.txt"};
+                                        "print_signers.csv", "print_words.csv", "forms/tea_note.txt", "forms/judgement.txt"};
     const char *source = getenv("DINH_SOURCE");
     size_t n = 0;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {

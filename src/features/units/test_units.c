@@ -84,7 +84,7 @@ static int set_up(void **state)
     struct base *b;
     if (open_base(&b))
         return -1;
-    check(units_load_embedded(b->s, (struct instant){1000}, &b->e), &b->e);
+    check(units_load_embedded(b->s, STR("vn"), (struct instant){1000}, &b->e), &b->e);
     check(store_read(b->s, &b->a, &b->rd, &b->e), &b->e);
     *state = b;
     return 0;
@@ -499,7 +499,7 @@ static void test_again(void **state)
 {
     struct base *b = *state;
     uint64_t before = store_generation(b->s);
-    check(units_load_embedded(b->s, (struct instant){2000}, &b->e), &b->e);
+    check(units_load_embedded(b->s, STR("vn"), (struct instant){2000}, &b->e), &b->e);
     assert_int_equal(store_generation(b->s), before);
     assert_int_equal(act_count(b), 1);
 }

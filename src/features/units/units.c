@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "features/units/units.h"
 
+#include <stdio.h>
+
 #include "features/units/unit_pages.h"
 #include "features/units/unit_rows.h"
 #include "platform/assets/assets.h"
@@ -103,17 +105,18 @@ bool units_import(struct store *s, struct units_import *in, struct err *e)
     return true;
 }
 
-bool units_load_embedded(struct store *s, struct instant now, struct err *e)
+bool units_load_embedded(struct store *s, struct str pack, struct instant now, struct err *e)
 {
-    static const char *const names[] = {"rules/vn/map/unit_kinds.csv", "rules/vn/map/units.csv", "rules/vn/map/unit_changes.csv",
-                                        "rules/vn/map/office_patterns.csv", "rules/vn/map/offices.csv", "rules/vn/map/boundaries.csv"};
-    struct unit_file files[sizeof names / sizeof *names];
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const struct asset *asset = asset_find(str_of(names[i]));
-        if (!asset)
-            die("%s is not part of the program", names[i]);
-        files[i] = (struct unit_file){str_of(asset->name), asset->bytes};
+    static const char *const tables[] = {"unit_kinds", "units", "unit_changes", "office_patterns", "offices", "boundaries"};
+    struct unit_file files[sizeof tables / sizeof *tables];
+    struct unit_load load = {.files = files, .now = now};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        char name[200];
+        snprintf(name, sizeof name, "rules/" STR_FMT "/map/%s.csv", STR_ARG(pack), tables[i]);
+        const struct asset *asset = asset_find(str_of(name));
+        if (asset)
+            files[load.n++] = (struct unit_file){str_of(asset->name), asset->bytes};
     }
-    struct unit_load load = {.files = files, .n = sizeof names / sizeof *names, .now = now};
-    return store_run(s, unit_load, &load, e);
+    return load.n ? store_run(s, unit_load, &load, e)
+                  : FAIL(e, ERR_NOT_FOUND, "err.not_found", "the program carries no map of \"" STR_FMT "\"", STR_ARG(pack));
 }

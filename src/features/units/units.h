@@ -99,9 +99,9 @@ bool units_offices_below(struct rd *rd, struct arena *a, int64_t office_id, cons
 
 /* ---- import ---- */
 
-/* Loads the tables carried in the program; a second time changes nothing.
- * Records an act. Not from a command. Cost: about a second. */
-bool units_load_embedded(struct store *s, struct instant now, struct err *e);
+/* Loads the map that the program carries for a pack of rules; a second time changes nothing.
+ * ERR_NOT_FOUND when it carries none. Records an act. Not from a command. Cost: about a second. */
+bool units_load_embedded(struct store *s, struct str pack, struct instant now, struct err *e);
 
 /* Tables as text, each recognised by its columns (rules/vn/map/UNITS.md): units, changes, offices, … */
 struct units_import {
