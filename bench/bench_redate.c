@@ -2,7 +2,11 @@
 /* How long it takes to give N open steps new due days, with an act each.
  *   bench_redate DIR [STEPS]   DIR: where to make the database (removed after)
  * Steps begin on different days, in 100 offices.
- * The change is a longer limit of every open step. Prints seconds. */
+ * The change is a longer limit of every open step. Prints seconds; and how long
+ * somebody at a desk waits meanwhile for a list of fifty matters, and for a
+ * small command to be on disk, beside how long before. */
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,6 +107,89 @@ static void open_base(struct bench *b, const char *dir)
     }
 }
 
+/* ---- somebody else, meanwhile ---- */
+
+enum { SAMPLES = 200000 };
+
+struct desk {
+    struct bench *b;
+    atomic_bool end;
+    pthread_t thread;
+    size_t n;
+    float *list_ms, *command_ms;
+};
+
+static bool small_command(struct tx *tx, void *arg, struct err *e)
+{
+    (void)arg;
+    int64_t n;
+    return store_next(tx, 0, "bench_redate", &n, e);
+}
+
+static void one_look(struct desk *d, struct arena *a)
+{
+    struct err e;
+    struct rd *rd;
+    struct rows *r;
+    double t = seconds();
+    int64_t office = 202522200001 + (int64_t)(d->n % 100);
+    must(store_read(d->b->s, a, &rd, &e) &&
+         store_rows(rd, SQL("SELECT case_id, number, due FROM cases WHERE office_id = $1 AND closed IS NULL"
+                            " ORDER BY due NULLS LAST, received, case_id LIMIT 50"), VALS(V(office)), &r, &e), &e);
+    while (rows_next(r))
+        ;
+    must(rows_end(r, &e), &e);
+    store_read_end(rd);
+    d->list_ms[d->n] = (float)((seconds() - t) * 1e3);
+    t = seconds();
+    must(store_run(d->b->s, small_command, NULL, &e), &e);
+    d->command_ms[d->n++] = (float)((seconds() - t) * 1e3);
+}
+
+static void *sit_at_desk(void *arg)
+{
+    struct desk *d = arg;
+    struct arena a;
+    arena_init(&a);
+    while (!atomic_load(&d->end) && d->n < SAMPLES) {
+        one_look(d, &a);
+        arena_reset(&a);
+        usleep(2000);
+    }
+    arena_done(&a);
+    return NULL;
+}
+
+static int by_size(const void *a, const void *b)
+{
+    float x = *(const float *)a, y = *(const float *)b;
+    return (x > y) - (x < y);
+}
+
+static void tell(const char *what, float *ms, size_t n)
+{
+    qsort(ms, n, sizeof *ms, by_size);
+    printf("%s p50 %.1f ms, p99 %.1f ms", what, (double)ms[n / 2], (double)ms[n * 99 / 100]);
+}
+
+static void begin_desk(struct desk *d, struct bench *b)
+{
+    *d = (struct desk){.b = b, .list_ms = calloc(SAMPLES, sizeof(float)), .command_ms = calloc(SAMPLES, sizeof(float))};
+    if (!d->list_ms || !d->command_ms || pthread_create(&d->thread, NULL, sit_at_desk, d))
+        exit(1);
+}
+
+static void end_desk(struct desk *d, const char *when)
+{
+    atomic_store(&d->end, true);
+    pthread_join(d->thread, NULL);
+    printf("; %s: ", when);
+    tell("list", d->list_ms, d->n);
+    tell(", command", d->command_ms, d->n);
+    free(d->list_ms);
+    free(d->command_ms);
+}
+
 int main(int argc, char **argv)
 {
     struct err e;
@@ -122,11 +209,22 @@ int main(int argc, char **argv)
     printf("preview: %lld open steps looked at, %zu change: %.2f s, %.2f s of CPU\n", (long long)plan.looked, plan.n,
            seconds() - t, work() - cpu);
     struct case_redate r = {.rules = b.after, .now = {1783300000000}, .actor = &program};
+    struct desk before, meanwhile;
+    begin_desk(&before, &b);
+    sleep(2);
+    atomic_store(&before.end, true);
+    pthread_join(before.thread, NULL);
+    begin_desk(&meanwhile, &b);
     t = seconds();
     cpu = work();
     must(case_redate(b.s, &r, &e), &e);
-    printf("redate: %lld of %lld steps, an act each: %.2f s, %.2f s of CPU\n", (long long)r.ret_changed, (long long)r.ret_looked,
+    printf("redate: %lld of %lld steps, an act each: %.2f s, %.2f s of CPU", (long long)r.ret_changed, (long long)r.ret_looked,
            seconds() - t, work() - cpu);
+    end_desk(&meanwhile, "meanwhile");
+    printf("; before: ");
+    tell("list", before.list_ms, before.n);
+    tell(", command", before.command_ms, before.n);
+    putchar('\n');
     store_close(b.s);
     arena_done(&b.a);
     return 0;

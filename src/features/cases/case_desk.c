@@ -9,6 +9,7 @@
 #include "features/cases/case_flow.h"
 #include "features/cases/case_split.h"
 #include "features/cases/denounce_pages.h"
+#include "features/vault/vault.h"
 
 enum { PAGE = 50, WORKERS = ROLE_RECEPTION | ROLE_SETTLING | ROLE_LEADER | ROLE_SUPERVISOR | ROLE_HAMLET };
 
@@ -143,6 +144,15 @@ static bool mark_talks(const struct case_look *l, int64_t office_id, struct desk
     return true;
 }
 
+static bool look_for_holders(struct request *r, struct rd *rd, int64_t office_id, struct desk_queue *p, struct err *e)
+{
+    bool ready = true;
+    if (viewer_may(&r->viewer, office_id, ROLE_LEADER | ROLE_ADMIN) && !vault_ready(rd, office_id, &ready, e))
+        return false;
+    p->no_holders = !ready;
+    return true;
+}
+
 bool desk_queue_get(struct request *r, struct response *out, struct err *e)
 {
     if (send_elsewhere(r, out))
@@ -165,7 +175,7 @@ bool desk_queue_get(struct request *r, struct response *out, struct err *e)
     struct desk_row *rows = arena_array(r->arena, struct desk_row, list.n ? list.n : 1);
     for (size_t i = 0; i < list.n; i++)
         rows[i] = row_of(r, &list.v[i], officer_name(people, people_n, list.v[i].assigned_to));
-    if (!mark_talks(&l, f.office_id, rows, list.n, e))
+    if (!mark_talks(&l, f.office_id, rows, list.n, e) || !look_for_holders(r, rd, f.office_id, &p, e))
         return false;
     p.rows = rows;
     p.rows_n = list.n;

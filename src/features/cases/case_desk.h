@@ -23,7 +23,7 @@ struct desk_queue {
     const struct desk_row *rows;
     size_t rows_n;
     struct ui_pager pager;
-    bool may_register;
+    bool may_register, no_holders; /* no_holders: told to who can name them */
 };
 
 struct desk_choice { struct str id, name; };

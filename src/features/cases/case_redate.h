@@ -23,7 +23,7 @@ struct case_redate_item {
     struct str number;           /* of the first CASE_REDATE_LISTED alone */
     const struct case_redate_alike *what;
 };
-enum { CASE_REDATE_LISTED = 1000, CASE_REDATE_BATCH = 20000 };
+enum { CASE_REDATE_LISTED = 1000, CASE_REDATE_BATCH = 1000 };
 struct case_redate_plan {
     struct case_redate_item *v;  /* by office and matter */
     size_t n;

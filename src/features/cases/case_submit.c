@@ -5,6 +5,7 @@
 #include "case_submit.html.h"
 #include "features/cases/case_code.h"
 #include "features/people/people.h"
+#include "features/vault/vault.h"
 
 static const char *const petitioners[] = {"individual", "group", "organisation", "anonymous", NULL};
 
@@ -125,6 +126,10 @@ static bool open_form(struct request *r, struct rd *rd, struct submit_form *p, s
     p->kind_about = kind->about.text[r->lang];
     p->anonymous = kind->anonymous;
     p->sealed = kind->sealed;
+    bool ready = true;
+    if (p->sealed && !vault_ready(rd, office.office_id, &ready, e))
+        return false;
+    p->unready = !ready;
     return true;
 }
 

@@ -30,7 +30,7 @@ struct submit_form {
     struct ui_page page;
     struct form form;
     struct str office_name, kind_name, kind_about;
-    bool anonymous, sealed;
+    bool anonymous, sealed, unready; /* unready: the office has not named its key holders yet */
     struct str staged;         /* signed list of the files that wait on disk */
     const struct case_file *files;
     size_t files_n;
