@@ -75,6 +75,17 @@ static const struct cli_option review_freeze_options[] = {
     {"signer", "NAME", "who signs it off"},
     {NULL, NULL, NULL},
 };
+static const struct cli_option review_enter_options[] = {
+    {"unit", "ID", "a unit (2025:22366) or an office number"},
+    {"period", "ID", "2026-H1, 2026-Q2, 2026-9M, 2026-Y, 2026-NA"},
+    {"from", "DATE", "first day, instead of a period"},
+    {"to", "DATE", "last day"},
+    {"form", "FORM", "06/QLKNTC"},
+    {"column", "N", "number of the column"},
+    {"figure", "N", "from 0"},
+    {"author", "NAME", "who enters it"},
+    {NULL, NULL, NULL},
+};
 static const struct cli_option review_frozen_options[] = {
     {"unit", "ID", "a unit (2025:22366) or an office number"},
     {"period", "ID", "2026-H1, 2026-Q2, 2026-9M, 2026-Y, 2026-NA"},
@@ -173,6 +184,7 @@ const struct cli_command cli_commands[] = {
      0, 0, run_review_explain},
     {"review freeze", NULL, "prepare a review, explain the checks that fail, sign it off: numbered, its bytes kept",
      review_freeze_options, 0, 0, run_review_freeze},
+    {"review enter", NULL, "enter a figure that no record gives, for a period", review_enter_options, 0, 0, run_review_enter},
     {"review show", NULL, "the newest frozen review of a period, as it was signed off", review_frozen_options, 0, 0, run_review_show},
     {"review sent", NULL, "which offices below have sent theirs, which are late", review_frozen_options, 0, 0, run_review_sent},
     {"rules check", "DIR", "are the tables in a folder sound: gaps, overlaps, names that lead nowhere", none, 1, 1, run_rules_check},

@@ -175,3 +175,42 @@ bool run_review_sent(struct cli *c, struct err *e)
     open_close(&x->o);
     return good;
 }
+
+/* ---- what no record gives ---- */
+
+struct entering {
+    struct cli *c;
+    struct asking *x;
+    struct review_entry in;
+};
+
+static bool enter_command(struct tx *tx, void *arg, struct err *e)
+{
+    struct entering *n = arg;
+    struct case_doing d = {tx, &n->x->o.world, &n->x->program, n->c->now};
+    d.actor = &(struct viewer){.system = true, .name = n->in.author};
+    return review_enter(&d, &n->in, e);
+}
+
+static bool enter(struct cli *c, struct asking *x, struct err *e)
+{
+    struct entering n = {.c = c, .x = x, .in = {.form = str_of(cli_value(c, "form")), .author = str_of(cli_value(c, "author"))}};
+    if (!cli_int(c, "column", 0, &n.in.column, e) || !cli_int(c, "figure", -1, &n.in.figure, e) || !review_ask(c, x, e))
+        return false;
+    n.in.office_id = x->office.office_id;
+    n.in.from = x->q.from;
+    n.in.to = x->q.to;
+    return store_run(c->store, enter_command, &n, e);
+}
+
+bool run_review_enter(struct cli *c, struct err *e)
+{
+    struct asking *x = arena_new(&c->arena, struct asking);
+    if (!cli_value(c, "form") || !cli_value(c, "author"))
+        return FAIL(e, ERR_BAD_INPUT, "err.cli", "--form and --author are needed");
+    if (!open_site(c, &x->o, e))
+        return false;
+    bool good = enter(c, x, e);
+    open_close(&x->o);
+    return good;
+}

@@ -12,6 +12,7 @@
 
 const struct migration_file review_migrations[] = {
     {"review/001", "src/features/review/001_review.sql"},
+    {"review/002", "src/features/review/002_entries.sql"},
     {NULL, NULL},
 };
 
@@ -24,6 +25,8 @@ const struct route review_routes[] = {
     {"GET", "/desk/reviews/sent", review_senders_get, REVIEW_SEERS, 0, NULL, "which offices below have sent theirs, which are late"},
     {"GET", "/desk/reviews/frozen", review_frozen_get, REVIEW_SEERS, 0, NULL, "a review as it was signed off"},
     {"GET", "/desk/reviews/frozen.json", review_frozen_json, REVIEW_SEERS, 0, NULL, "its bytes"},
+    {"GET", "/desk/reviews/entry", review_entry_get, REVIEW_SEERS, 0, NULL, "figures that no record gives: who entered what, when"},
+    {"POST", "/desk/reviews/entry", review_entry_post, REVIEW_WORKERS, 0, NULL, "enters them"},
     {NULL, NULL, NULL, 0, 0, NULL, NULL},
 };
 
@@ -161,6 +164,33 @@ static bool count_subject(struct counting *k, const struct fact_subject *about, 
     return !k->question->hashes || hash_columns(k, s, e);
 }
 
+/* ---- what was entered ---- */
+
+static void take_entry(struct review_set *set, const struct review_entry *x)
+{
+    for (size_t i = 0; i < set->n; i++) {
+        struct review *v = &set->v[i];
+        bool fits = str_eq(v->form->id, x->form) && x->column >= 1 && (size_t)x->column <= v->form->columns_n &&
+                    x->column < REVIEW_COLUMNS && !v->form->columns[x->column - 1].about;
+        for (size_t k = 0; fits && k < v->rows_n; k++) {
+            if (v->rows[k].office_id != x->office_id)
+                continue;
+            v->rows[k].cells[x->column] = x->figure;
+            v->total.cells[x->column] += x->figure;
+        }
+    }
+}
+
+static bool take_entries(const struct case_look *l, const struct review_question *q, struct review_set *set, struct err *e)
+{
+    struct review_entries list;
+    if (!review_entries(l, q, &list, e))
+        return false;
+    for (size_t i = 0; i < list.n; i++)
+        take_entry(set, &list.v[i]);
+    return true;
+}
+
 /* ---- what comes out ---- */
 
 static bool is_empty(const struct review_row *row)
@@ -233,6 +263,8 @@ bool review_compute(const struct case_look *l, const struct review_question *q, 
         if (!count_subject(k, fact_vocabulary[i], offices, n, e))
             return false;
     }
+    if (!take_entries(l, q, &set, e))
+        return false;
     review_check_forms(&set, l->arena);
     keep_asked(&set, q->form);
     for (size_t i = 0; i < set.n; i++) {

@@ -21,6 +21,7 @@ struct review_question {
     struct day from, to;  /* both included */
     struct day as_of;     /* what happened after that day is left out */
     struct str form;      /* "02/XLD"; empty: all of them */
+    int64_t entries_upto; /* figures that were entered: up to this number, whenever; 0: by the end of as_of */
     bool hashes;          /* of the lists behind the totals too: a second pass */
     struct facts *facts;  /* what is counted; brought up to date first */
 };
@@ -94,5 +95,6 @@ bool review_causes(const struct case_look *l, const struct review_question *q, c
 /* {"form","column","name","article","of","condition":[…],"figure","hash","matters":[…]} */
 void review_behind_json(struct json *j, struct arena *a, const struct review_behind *b, enum lang lang);
 
-#include "features/review/review_work.h" /* prepared, explained, frozen */
+#include "features/review/review_entries.h" /* entered by the office */
+#include "features/review/review_work.h"    /* prepared, explained, frozen */
 #endif

@@ -3,6 +3,7 @@
 #ifndef FEATURES_REVIEW_INNER_H
 #define FEATURES_REVIEW_INNER_H
 #include "features/review/review.h"
+#include "features/review/review_entries.h"
 
 /* Right, range and unit of a question: review_compute says how it fails. */
 bool review_check_range(const struct case_look *l, const struct review_question *q, struct err *e);

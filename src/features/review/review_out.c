@@ -39,6 +39,13 @@ static void put_form(struct json *j, struct arena *a, const struct review *r)
         json_end(j);
     }
     json_end(j);
+    json_key(j, "entered");
+    json_array(j);
+    for (size_t i = 0; i < r->form->columns_n; i++) {
+        if (!r->form->columns[i].about)
+            json_int(j, r->form->columns[i].number);
+    }
+    json_end(j);
     json_key(j, "hashes");
     json_object(j);
     for (size_t i = 0; i < r->form->columns_n; i++) {

@@ -89,14 +89,33 @@ static void list_columns(struct request *r, struct review_form_page *p, const st
                             str_printf(r->arena, "&form=%s&column=%lld", percent_encode(r->arena, x->form->id, "").p,
                                        (long long)c->number).p),
             .hash = str_cut(digest_hex(r->arena, &x->hashes[c->number]), 0, 16),
+            .entered = !c->about,
             .condition = str_z(r->arena, c->condition_text),
         };
+        if (!c->about && !p->subtree)
+            p->entry_href = href_of(r, "entry", request_query(r, "period"),
+                                    str_printf(r->arena, "&form=%s", percent_encode(r->arena, x->form->id, "").p).p);
         if (c->head.text[r->lang].n)
             cols[i].name = str_printf(r->arena, STR_FMT ": " STR_FMT, STR_ARG(c->head.text[r->lang]),
                                       STR_ARG(c->name.text[r->lang]));
     }
     p->columns = cols;
     p->columns_n = x->form->columns_n;
+}
+
+static void list_forms(struct request *r, struct review_form_page *p)
+{
+    const struct rule_form *forms;
+    size_t n;
+    rulebook_forms(site_of(r)->rules, &forms, &n);
+    struct ui_link *links = arena_array(r->arena, struct ui_link, n ? n : 1);
+    for (size_t i = 0; i < n; i++)
+        links[i] = (struct ui_link){.text = forms[i].id, .current = str_eq(forms[i].id, p->form->id),
+            .href = href_of(r, "form", request_query(r, "period"),
+                            str_printf(r->arena, "&form=%s%s", percent_encode(r->arena, forms[i].id, "").p,
+                                       p->subtree ? "&subtree=1" : "").p)};
+    p->forms = links;
+    p->forms_n = n;
 }
 
 static void list_offices(struct request *r, struct review_form_page *p, const struct review *x)
@@ -140,6 +159,7 @@ bool review_form_get(struct request *r, struct response *out, struct err *e)
         p.subtree_href = href_of(r, "form", request_query(r, "period"), "&subtree=1");
     list_columns(r, &p, x);
     list_offices(r, &p, x);
+    list_forms(r, &p);
     struct html *h = ui_begin(r);
     review_form_html(h, &p);
     response_html(out, h);

@@ -32,6 +32,7 @@ struct review_column_row {
     int64_t number, total;
     struct str name, href, hash;
     const char *condition;
+    bool entered; /* by the office: no record gives it */
 };
 struct review_form_page {
     struct ui_page page;
@@ -44,6 +45,9 @@ struct review_form_page {
     size_t offices_n;
     const bool *holds;
     bool subtree;
+    struct str entry_href;     /* to what the office enters; empty when the form has nothing of it */
+    const struct ui_link *forms; /* the other forms of the period */
+    size_t forms_n;
     struct str subtree_href;   /* to the same with all offices below; empty when it is that, or not hers */
 };
 

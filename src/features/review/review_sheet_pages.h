@@ -2,7 +2,7 @@
 /* Inside the feature: pages of the work on a review. */
 #ifndef FEATURES_REVIEW_SHEET_PAGES_H
 #define FEATURES_REVIEW_SHEET_PAGES_H
-#include "features/review/review_work.h"
+#include "features/review/review_inner.h"
 #include "platform/site/site.h"
 #include "platform/ui/ui.h"
 
@@ -53,7 +53,25 @@ struct review_frozen_page {
     bool same, asked;                          /* asked: it was computed again */
     struct str again_href;
 };
+/* Cells that the office enters. */
+struct review_entry_cell {
+    const struct rule_column *column;
+    const struct review_entry *entry; /* NULL: nothing yet */
+    struct str field, typed;
+    bool wrong;
+};
+struct review_entry_page {
+    struct ui_page page;
+    struct str office_name, period, period_name, form_name;
+    const struct rule_form *form;
+    int64_t office_id;
+    struct day from, to;
+    struct review_entry_cell *cells;
+    size_t cells_n;
+    bool works;
+};
 struct str review_column_name(struct html *h, const struct rule_column *c);
 
 handler_fn review_sheet_get, review_sheet_post, review_senders_get, review_frozen_get, review_frozen_json;
+handler_fn review_entry_get, review_entry_post;
 #endif

@@ -10,7 +10,7 @@
 enum { VERSIONS_MAX = 100, SOURCES_MAX = 4000 };
 
 #define SHEET_COLUMNS "office_id, review_no, version, below, state, from_day, to_day, send_by, as_of, period, reason, preparer," \
-                      " number, signer, prepared_at, frozen_at, digest"
+                      " number, signer, prepared_at, frozen_at, digest, entries_upto"
 
 static struct review_sheet sheet_of(struct rows *r, struct arena *a)
 {
@@ -18,7 +18,7 @@ static struct review_sheet sheet_of(struct rows *r, struct arena *a)
         .below = rows_int(r, 3) != 0, .frozen = str_is(rows_peek(r, 4), "frozen"), .from = rows_day(r, 5), .to = rows_day(r, 6),
         .send_by = rows_day(r, 7), .as_of = rows_day(r, 8), .period = rows_text(r, a, 9), .reason = rows_text(r, a, 10),
         .preparer = rows_text(r, a, 11), .number = rows_text(r, a, 12), .signer = rows_text(r, a, 13),
-        .prepared_at = rows_instant(r, 14), .frozen_at = rows_instant(r, 15)};
+        .prepared_at = rows_instant(r, 14), .frozen_at = rows_instant(r, 15), .entries_upto = rows_int(r, 17)};
     struct str digest = rows_peek(r, 16);
     if (digest.n == sizeof s.digest.b)
         memcpy(s.digest.b, digest.p, digest.n);
@@ -349,9 +349,10 @@ bool review_freeze(const struct case_doing *d, const struct review_freezing *in,
         !is_ripe(d, in, &s, e) || !all_explained(d, in, e) || !number_of(d, &s, &number, e) || !keep_cells(d, in, e))
         return false;
     if (!store_exec(d->tx, SQL("UPDATE review_sheets SET state = 'frozen', as_of = $3, number = $4, signer = $5, frozen_at = $6,"
-                               " digest = $7, content = $8 WHERE office_id = $1 AND review_no = $2"),
+                               " digest = $7, content = $8, entries_upto = $9 WHERE office_id = $1 AND review_no = $2"),
                     VALS(V(in->office_id), V(in->review_no), V(in->made->as_of), V(number), V(signer), V(d->now),
-                         val_blob((struct str){(const char *)digest.b, sizeof digest.b}), V(in->made->bytes)), NULL, e))
+                         val_blob((struct str){(const char *)digest.b, sizeof digest.b}), V(in->made->bytes),
+                         V(in->made->entries_upto)), NULL, e))
         return false;
     struct act a = {.office_id = in->office_id, .at = d->now, .actor_id = d->actor->user_id, .actor = signer, .subject = STR("review"),
                     .subject_id = in->review_no, .verb = STR("freeze"), .note = number, .content = digest};

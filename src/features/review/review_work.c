@@ -84,7 +84,10 @@ bool review_make(const struct case_look *l, struct facts *f, const struct review
 {
     struct office office;
     struct review_question q = {.office_id = s->office_id, .from = s->from, .to = s->to, .as_of = as_of, .hashes = true, .facts = f};
-    *ret = (struct review_made){.as_of = as_of};
+    *ret = (struct review_made){.as_of = as_of, .entries_upto = s->entries_upto};
+    if (!s->frozen && !review_entries_upto(l->rd, s->office_id, &ret->entries_upto, e))
+        return false;
+    q.entries_upto = ret->entries_upto;
     if (!units_office(l->rd, l->arena, s->office_id, &office, e) || !review_compute(l, &q, &ret->set, e))
         return false;
     if (s->below && !(s->frozen ? review_sources_of(l, s, &ret->sources, e) : find_sources(l, s, &ret->sources, e)))

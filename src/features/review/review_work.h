@@ -20,6 +20,7 @@ struct review_sheet {
     struct str period, reason, preparer, number, signer; /* number, signer: when frozen */
     struct instant prepared_at, frozen_at;
     struct digest digest;
+    int64_t entries_upto;                /* the last entry that it took in, when frozen */
 };
 struct review_sheets {
     struct review_sheet *v;
@@ -58,6 +59,7 @@ struct review_made {
     struct review_set set;
     struct str bytes;              /* review_json */
     struct day as_of;
+    int64_t entries_upto;
     struct review_sheets sources;  /* of a sheet with below */
 };
 /* By a leader of the office; the program itself names a signer. ERR_BAD_INPUT "err.review.early"

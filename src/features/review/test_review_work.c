@@ -100,6 +100,7 @@ struct running {
     const struct review_order *order;
     const struct review_saying *saying;
     const struct review_freezing *freezing;
+    const struct review_entry *entry;
 };
 
 static bool run_it(struct tx *tx, void *arg, struct err *e)
@@ -108,6 +109,7 @@ static bool run_it(struct tx *tx, void *arg, struct err *e)
     struct case_doing d = {tx, &x->b->world, &x->b->who, instant_of(x->b->world.today, 600, 420)};
     return x->order    ? review_prepare(&d, x->order, &x->b->no, e)
            : x->saying ? review_say(&d, x->saying, e)
+           : x->entry  ? review_enter(&d, x->entry, e)
                        : review_freeze(&d, x->freezing, e);
 }
 
@@ -252,6 +254,45 @@ static void figures_of_each_version_are_kept(void **state)
     store_read_end(l.rd);
 }
 
+static const char *enter(struct base *b, const char *form, int64_t column, int64_t figure)
+{
+    struct review_entry x = {.office_id = office, .from = date(2025, 12, 15), .to = date(2026, 6, 14), .form = str_of(form),
+                             .column = column, .figure = figure};
+    return try(b, (struct running){.entry = &x});
+}
+
+static void what_no_record_gives_is_entered(void **state)
+{
+    struct base *b = *state;
+    struct case_look l;
+    struct review_entries list;
+    struct err e;
+    struct review_question q = {.office_id = office, .from = date(2025, 12, 15), .to = date(2026, 6, 14), .as_of = b->world.today};
+    is(enter(b, "02/XLD", 1, 5), "err.review.derived");
+    is(enter(b, "06/QLKNTC", 1, -1), "err.review.figure");
+    be(b, office, ROLE_SUPERVISOR);
+    is(enter(b, "06/QLKNTC", 1, 5), "err.denied");
+    be(b, office, ROLE_RECEPTION);
+    is(enter(b, "06/QLKNTC", 1, 5), NULL);
+    is(enter(b, "06/QLKNTC", 1, 5), NULL); /* adds nothing */
+    is(enter(b, "06/QLKNTC", 1, 7), NULL);
+    look(b, &l);
+    check(review_entries(&l, &q, &list, &e), &e);
+    assert_int_equal(list.n, 1);
+    assert_int_equal(list.v[0].figure, 7);
+    assert_int_equal(list.v[0].entry_no, 2);
+    assert_true(str_is(list.v[0].author, "The head"));
+    q.entries_upto = 1; /* what an earlier review took in */
+    check(review_entries(&l, &q, &list, &e), &e);
+    assert_int_equal(list.v[0].figure, 5);
+    q.entries_upto = 0;
+    q.as_of = day_add(b->world.today, -1);
+    check(review_entries(&l, &q, &list, &e), &e);
+    assert_int_equal(list.n, 0);
+    store_read_end(l.rd);
+    be(b, office, ROLE_LEADER);
+}
+
 static void the_province_sees_who_has_sent(void **state)
 {
     struct base *b = *state;
@@ -295,6 +336,7 @@ int main(void)
         cmocka_unit_test(a_failed_check_needs_a_text),
         cmocka_unit_test(what_is_frozen_stays),
         cmocka_unit_test(figures_of_each_version_are_kept),
+        cmocka_unit_test(what_no_record_gives_is_entered),
         cmocka_unit_test(the_province_sees_who_has_sent),
         cmocka_unit_test(nobody_else_knows_of_it),
     };

@@ -21,6 +21,17 @@ async function commune(open) {
   await officer.close();
   const v = await open({ lang: "vi", screen: DESKTOP, js: true, name: "review-leader" });
   await v.signIn("chutich.thu");
+  await v.go(`/desk/reviews/entry?period=${PERIOD}&form=06%2FQLKNTC`);
+  await v.page.fill("#f-c4", "nhiều");
+  await v.press("main form button.b");
+  await v.count("#f-c4[aria-invalid]", 1, "a figure is a number");
+  await v.page.fill("#f-c4", "12");
+  await v.press("main form button.b");
+  await v.has("Lê Thị Chủ", "who entered it:");
+  await v.shot("entry");
+  await v.go(`/desk/reviews/form?period=${PERIOD}&form=06%2FQLKNTC`);
+  await v.has("Do cơ quan nhập", "an entered figure is marked:");
+  await v.shot("form");
   await v.go(`/desk/reviews/sheet?period=${PERIOD}`);
   await v.shot("draft");
   await explainAll(v);
