@@ -80,7 +80,7 @@ static const struct cli_option review_enter_options[] = {
     {"period", "ID", "2026-H1, 2026-Q2, 2026-9M, 2026-Y, 2026-NA"},
     {"from", "DATE", "first day, instead of a period"},
     {"to", "DATE", "last day"},
-    {"form", "FORM", "06/QLKNTC"},
+    {"form", "FORM", "as forms.csv names it"},
     {"column", "N", "number of the column"},
     {"figure", "N", "from 0"},
     {"author", "NAME", "who enters it"},
