@@ -422,6 +422,15 @@ static bool load_obligations(struct request *r, const struct case_look *l, struc
     return true;
 }
 
+/* The matter, or one that it is linked with. */
+static bool is_itself(const struct desk_case *p, struct case_key k)
+{
+    bool itself = k.case_id == p->facts.key.case_id && k.office_id == p->facts.key.office_id;
+    for (size_t i = 0; i < p->links_n; i++)
+        itself |= k.case_id == p->links[i].to.case_id && k.office_id == p->links[i].to.office_id;
+    return itself;
+}
+
 static bool load_likes(const struct case_look *l, struct desk_case *p, struct err *e)
 {
     struct case_new like = {.office_id = p->facts.key.office_id, .text = p->text};
@@ -430,8 +439,7 @@ static bool load_likes(const struct case_look *l, struct desk_case *p, struct er
     if (!case_duplicates(l, &like, &found, e))
         return false;
     for (size_t i = 0; i < found.n; i++) {
-        struct case_key k = found.v[i].facts.key;
-        if (k.case_id != p->facts.key.case_id || k.office_id != p->facts.key.office_id)
+        if (!is_itself(p, found.v[i].facts.key))
             found.v[kept++] = found.v[i];
     }
     p->likes = found.v;

@@ -7,6 +7,7 @@
 #include "features/cases/case_check.h"
 #include "features/cases/case_rows.h"
 #include "features/cases/case_seal.h"
+#include "features/units/units.h"
 #include "features/vault/vault.h"
 #include "features/cases/denounce_rows.h"
 
@@ -216,15 +217,29 @@ bool case_rating_add(const struct case_doing *d, const struct case_facts *c, int
 
 /* ---- likeness ---- */
 
-enum { CANDIDATES = 20, LIKE_AT_MOST = 5 };
+enum { CANDIDATES = 20, LIKE_AT_MOST = 5, ELSEWHERE = 60 /* per cent */ };
+
+/* That nearly the same was handed in to another office too is no secret between offices, what it says is: of an
+ * ordinary matter its number, kind and day are told to those who keep a register. */
+static bool add_elsewhere(const struct case_look *l, struct case_key k, struct case_likeness *x)
+{
+    struct err hidden;
+    struct case_facts c;
+    struct office office;
+    if (x->share < ELSEWHERE || !viewer_has(l->viewer, ROLE_RECEPTION | ROLE_SETTLING | ROLE_LEADER) ||
+        !case_load(l->rd, l->arena, k, &c, &hidden) || c.sealed || !units_office(l->rd, l->arena, k.office_id, &office, &hidden))
+        return false;
+    x->facts = (struct case_facts){.key = k, .number = c.number, .procedure = c.procedure, .kind = c.kind, .received = c.received,
+                                   .handled = DAY_NONE, .decided = DAY_NONE, .closed = DAY_NONE, .due = DAY_NONE};
+    x->office = office.name;
+    return true;
+}
 
 static bool add_like(const struct case_look *l, struct case_key k, int64_t shared, struct case_likeness *x)
 {
     struct err hidden;
-    if (!case_get(l, k, &x->facts, &hidden))
-        return false;
-    x->share = shared * 100 / CASE_MARKS;
-    return true;
+    *x = (struct case_likeness){.share = shared * 100 / CASE_MARKS};
+    return case_get(l, k, &x->facts, &hidden) || add_elsewhere(l, k, x);
 }
 
 /* All offices are looked through (a scatter query on purpose): the same

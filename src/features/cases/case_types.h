@@ -94,9 +94,9 @@ struct case_deed {
 };
 
 struct case_likeness {
-    struct case_facts facts;
-    int64_t share;  /* of the marks, per cent */
-    bool same_name;
+    struct case_facts facts; /* elsewhere: its key, number, kind and day of receipt alone */
+    int64_t share;           /* of the marks, per cent */
+    struct str office;       /* elsewhere, in a register the viewer may not read: whose it is; else empty */
 };
 
 struct case_link {

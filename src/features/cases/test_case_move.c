@@ -143,11 +143,40 @@ static void only_a_note_can_go(void **state)
     }
 }
 
+static size_t likes_of(struct bench *b, struct viewer v, struct case_likenesses *ret)
+{
+    struct err e = {0};
+    struct rd *rd;
+    struct case_new in = {.office_id = OFFICE, .text = {.title = STR("The pump house"), .body = str_of(words)}};
+    check(store_read(b->store, &b->arena, &rd, &e), &e);
+    struct case_look l = {rd, &b->arena, &b->world, &v};
+    check(case_duplicates(&l, &in, ret, &e), &e);
+    store_read_end(rd);
+    return ret->n;
+}
+
+/* The same handed in elsewhere too is told by its number, without a word of it; nothing of what is sealed. */
+static void the_same_elsewhere_is_told_by_number(void **state)
+{
+    struct bench *b = *state;
+    struct case_likenesses likes = {0};
+    struct viewer nobody = VIEWER_PUBLIC;
+    struct case_key far = feedback_at(b, SUPERIOR);
+    assert_int_equal(likes_of(b, account(b, COLLEAGUE), &likes), 1);
+    assert_true(likes.v[0].office.n && likes.v[0].facts.number.n && !likes.v[0].facts.title.n && likes.v[0].share == 100);
+    assert_int_equal(likes_of(b, nobody, &likes), 0);
+    assert_int_equal(likes_of(b, account(b, ABOVE), &likes), 1);
+    assert_true(!likes.v[0].office.n && str_is(likes.v[0].facts.title, "The pump house"));
+    assert_int_equal(does(b, ABOVE, far, (struct case_deed){.action = STR("seal")}, NULL), ERR_NONE);
+    assert_int_equal(likes_of(b, account(b, COLLEAGUE), &likes), 0);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, open_bench, close_bench)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {T(it_begins_anew_as_a_denunciation), T(what_it_came_from_goes_with_it), T(only_a_note_can_go)};
+    const struct CMUnitTest tests[] = {T(it_begins_anew_as_a_denunciation), T(what_it_came_from_goes_with_it), T(only_a_note_can_go),
+                                       T(the_same_elsewhere_is_told_by_number)};
     crypt_init();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
