@@ -3,6 +3,7 @@
 
 #include "app/pages.h"
 #include "features/acts/acts.h"
+#include "features/amend/amend.h"
 #include "features/cases/cases.h"
 #include "features/deadlines/deadlines.h"
 #include "features/documents/documents.h"
@@ -18,7 +19,7 @@
 
 const struct route *const app_routes[] = {
     app_own_routes, portal_routes, units_routes, people_routes, rules_routes, cases_routes, documents_routes,
-    reception_routes, deadlines_routes, review_routes, NULL,
+    reception_routes, deadlines_routes, amend_routes, review_routes, NULL,
 };
 
 const struct case_mover app_movers[] = {{document_move}, {reception_move}, {NULL}};

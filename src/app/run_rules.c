@@ -10,8 +10,7 @@
 #include "app/run.h"
 #include "base/csv.h"
 #include "base/json.h"
-#include "features/cases/case_redate.h"
-#include "features/rules/rule_change.h"
+#include "features/amend/amend.h"
 #include "platform/i18n/i18n.h"
 
 enum { FILES_MAX = 512 };
@@ -193,22 +192,12 @@ bool run_rules_show(struct cli *c, struct err *e)
 
 /* ---- load ---- */
 
-struct loading {
-    struct rules_version before;
-    struct rule_file *files;
-    size_t files_n;
-    struct rulebook *book;
-    struct rule_change *changes;
-    size_t changes_n;
-    struct case_redate_plan plan;
-};
-
 static const char *day_or_none(struct day d, char iso[11])
 {
     return day_is_none(d) ? "-" : day_format(d, iso);
 }
 
-static void say_text(const struct loading *l, struct strbuf *b)
+static void say_text(const struct amendment *l, struct strbuf *b)
 {
     char from[11], to[11];
     for (size_t i = 0; i < l->changes_n; i++) {
@@ -243,7 +232,7 @@ static void json_steps(struct json *j, const struct case_redate_plan *plan)
     json_end(j);
 }
 
-static void say_json(const struct loading *l, bool loaded, struct strbuf *b)
+static void say_json(const struct amendment *l, bool loaded, struct strbuf *b)
 {
     struct json j;
     json_init(&j, b);
@@ -268,51 +257,37 @@ static void say_json(const struct loading *l, bool loaded, struct strbuf *b)
     strbuf_z(b, "\n");
 }
 
-static bool preview(struct cli *c, struct opened *o, struct loading *l, struct err *e)
+static bool preview(struct cli *c, struct opened *o, struct amendment *l, struct err *e)
 {
     struct arena scratch;
     struct rd *rd;
     struct pack *p;
-    if (!read_pack(c, c->argv[0], &p, e) || !current_of(c, o, &l->before, e))
+    struct err hidden;
+    if (!read_pack(c, c->argv[0], &p, e))
         return false;
-    struct rule_file_list before = {l->before.files, l->before.files_n};
-    struct rule_file_list after = rule_files_over(&c->arena, before, (struct rule_file_list){p->files, p->n});
-    l->files = after.v;
-    l->files_n = after.n;
-    if (!load_pack(c, l->files, l->files_n, &l->book, e))
-        return false;
-    if (!str_eq(rulebook_pack(l->book), rulebook_pack(o->rules)))
-        return FAIL(e, ERR_CONFLICT, "err.rules.pack", "these are tables of \"" STR_FMT "\", the office works by \"" STR_FMT "\"",
-                    STR_ARG(rulebook_pack(l->book)), STR_ARG(rulebook_pack(o->rules)));
-    rule_changes(&c->arena, before, after, &l->changes, &l->changes_n);
     arena_init(&scratch);
-    bool good = store_read(c->store, &scratch, &rd, e) && case_redate_plan(rd, &c->arena, l->book, &l->plan, e);
+    bool good = store_read(c->store, &scratch, &rd, e) &&
+                amend_plan(rd, &c->arena, rulebook_pack(o->rules), (struct rule_file_list){p->files, p->n}, l, e);
     arena_done(&scratch);
+    if (!good && strbuf_text(&l->problems).n)
+        say_problems(c, strbuf_text(&l->problems), &hidden);
     return good;
-}
-
-static bool install(struct cli *c, const struct loading *l, struct err *e)
-{
-    struct strbuf problems;
-    struct viewer program = VIEWER_SYSTEM;
-    strbuf_init(&problems, &c->arena, 1 << 20);
-    struct rules_install in = {.files = l->files, .files_n = l->files_n, .now = c->now, .actor = &program, .problems = &problems};
-    struct case_redate again = {.rules = l->book, .now = c->now, .actor = &program};
-    return store_run(c->store, rules_install, &in, e) && case_redate(c->store, &again, e);
 }
 
 bool run_rules_load(struct cli *c, struct err *e)
 {
     struct opened o;
-    struct loading l = {0};
+    struct amendment l = {0};
+    struct viewer program = VIEWER_SYSTEM;
     struct strbuf b;
     bool only = cli_flag(c, "preview");
     i18n_init();
     c->bulk = true;
     strbuf_init(&b, &c->arena, 64 << 20);
+    strbuf_init(&l.problems, &c->arena, 1);
     if (!open_site(c, &o, e))
         return false;
-    bool good = preview(c, &o, &l, e) && (only || install(c, &l, e));
+    bool good = preview(c, &o, &l, e) && (only || amend_apply(c->store, &l, c->now, &program, e));
     if (good && c->json)
         say_json(&l, !only, &b);
     else if (good)

@@ -10,6 +10,7 @@
 #include "features/acts/acts.h"
 #include "features/cases/case_clock.h"
 #include "features/cases/case_lists.h"
+#include "features/cases/case_redate.h"
 #include "features/cases/case_enforce.h"
 #include "features/cases/case_time_bar.h"
 #include "features/cases/denounce.h"

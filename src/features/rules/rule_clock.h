@@ -20,6 +20,7 @@ struct rule_limit {
 };
 void rulebook_limits(const struct rulebook *b, const struct rule_limit **ret, size_t *ret_n);
 const char *rule_unit_word(enum rule_unit u); /* "H", "D", "WD", "M" */
+struct str rules_length(const struct request *r, int64_t n, enum rule_unit unit); /* "10 working days", for people */
 
 enum { RULE_OPEN = INT32_MAX };
 struct rule_clock_question {

@@ -95,10 +95,13 @@ struct str rulebook_state_name(const struct rulebook *b, struct str state, enum 
 /* Does a row hold on a day? */
 static inline bool rule_holds(const struct rule_source *s, struct day on) { return s->from.n <= on.n && on.n <= s->to.n; }
 
+struct str rules_step_name(const struct request *r, struct str step); /* for people; the word itself when no catalogue names it */
+
 extern const struct migration_file rules_migrations[];
 extern const struct route rules_routes[]; /* GET /clock, GET /rules */
 
 #include "features/rules/rule_book.h"
+#include "features/rules/rule_change.h"
 #include "features/rules/rule_clock.h"
 #include "features/rules/rule_forms.h"
 #include "features/rules/rule_prints.h"

@@ -45,7 +45,7 @@ struct str rules_step_name(const struct request *r, struct str step)
     return step; /* a pack may know steps that no catalogue names */
 }
 
-static struct str length_text(const struct request *r, int64_t n, enum rule_unit unit)
+struct str rules_length(const struct request *r, int64_t n, enum rule_unit unit)
 {
     static const char *const msgs[] = {[RULE_HOURS] = MSG("rules.unit.h"), [RULE_DAYS] = MSG("rules.unit.d"),
                                        [RULE_WORKING_DAYS] = MSG("rules.unit.wd"), [RULE_MONTHS] = MSG("rules.unit.m")};
@@ -173,7 +173,7 @@ static void show_answer(const struct request *r, struct clock_page *p)
     p->rule_href = str_printf(r->arena, "/rules#" STR_FMT, STR_ARG(d->rule));
     p->also = rule_text(r, d->also_article, d->also_version, d->also_sureness);
     p->what = what_text(r, p);
-    p->length = length_text(r, d->value, unit_of(d->unit));
+    p->length = rules_length(r, d->value, unit_of(d->unit));
     show_days(r, p);
 }
 
@@ -277,7 +277,7 @@ static struct rules_row row_of(const struct request *r, const struct rule_limit 
 {
     struct rules_row row = {
         .what = rules_step_name(r, x->step),
-        .limit = length_text(r, x->value, x->unit),
+        .limit = rules_length(r, x->value, x->unit),
         .class = i18n_text(r->lang, class_msg(x->class)),
         .article = x->source.article,
         .id = x->id,
@@ -290,7 +290,7 @@ static struct rules_row row_of(const struct request *r, const struct rule_limit 
     if (x->extensions)
         row.extension = i18n_format(r->arena, r->lang, MSG("rules.extension"),
                                     ARGS(arg_int("times", x->extensions),
-                                         arg_str("length", length_text(r, x->extension_value, x->unit))));
+                                         arg_str("length", rules_length(r, x->extension_value, x->unit))));
     return row;
 }
 

@@ -60,8 +60,6 @@ bool clock_get(struct request *r, struct response *out, struct err *e);
 bool clock_json_get(struct request *r, struct response *out, struct err *e);
 bool rules_get(struct request *r, struct response *out, struct err *e);
 
-/* "rules.step.settle": the step's name for people. */
-struct str rules_step_name(const struct request *r, struct str step);
 const char *rules_sure_msg(struct str sureness);
 bool rules_forever(const struct rule_source *s);
 #endif
