@@ -193,7 +193,7 @@ static void print_behind(struct cli *c, struct strbuf *b, const struct review_be
 {
     strbuf_printf(b, STR_FMT " column %lld: " STR_FMT "\n", STR_ARG(x->form->id), (long long)x->column->number,
                   STR_ARG(x->column->name.text[LANG_VI]));
-    strbuf_printf(b, "article: " STR_FMT "\ncounts: %s\n", STR_ARG(x->form->source.article),
+    strbuf_printf(b, "article: " STR_FMT "\ncounts: %s\n", STR_ARG(review_source(x)->article),
                   x->column->about ? x->column->about->subject : "entered by the office");
     for (int64_t n = x->column->number; n; n = x->form->columns[n - 1].within)
         strbuf_printf(b, "%s column %lld: " STR_FMT "\n", n == x->column->number ? "where" : "  and", (long long)n,

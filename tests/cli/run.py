@@ -164,6 +164,25 @@ def entered(data):
     fails(data, ["review", "enter", *of[:-1], "02/XLD", "--author", "X", "--column", "1", "--figure", "2"], 2, "counted from records")
 
 
+def indicators(data):
+    """The grassroots-democracy review: derived where records give it, else entered, each by its level."""
+    of = ["--unit", "2025:22759", "--period", "2026-H1"]
+    got = json.loads(dinh(data, "review", "compute", *of, "--form", "DC/11", "--format", "json").stdout)["forms"]["DC/11"]
+    cells = got["total"]
+    suite.check(got["entered"] == [], "indicators: petitions are counted from records", got["entered"])
+    suite.equal(cells["2"] + cells["3"] + cells["4"], cells["1"], "indicators: kinds add up to what was received")
+    why = json.loads(dinh(data, "review", "explain", *of, "--form", "DC/11", "--column", "2", "--format", "json").stdout)
+    suite.equal((why["figure"], why["all"]), (cells["2"], len(why["matters"])), "indicators: a figure opens to its list")
+    put = ["review", "enter", *of, "--author", "Trần Văn Giải", "--form"]
+    dinh(data, *put, "DC/01", "--column", "1", "--figure", "3")
+    got = json.loads(dinh(data, "review", "compute", *of, "--form", "DC/01", "--format", "json").stdout)["forms"]["DC/01"]
+    suite.equal((got["total"]["1"], 1 in got["entered"]), (3, True), "indicators: what no record gives is entered")
+    fails(data, [*put, "DC/17", "--column", "1", "--figure", "6961"], 2, "another level")
+    fails(data, [*put, "DC/11", "--column", "1", "--figure", "3"], 2, "counted from records")
+    up = ["--unit", "202510005601", "--subtree", "--period", "2026-H1", "--form", "DC/01", "--format", "json"]
+    suite.equal(json.loads(dinh(data, "review", "compute", *up).stdout)["forms"]["DC/01"]["total"]["1"], 3, "indicators: rolled up")
+
+
 def frozen(data):
     """Signed off, shown, computed again after later events, corrected, added up."""
     of = ["--unit", "2025:22759", "--period", "2026-H1"]
@@ -181,7 +200,8 @@ def frozen(data):
     same = json.loads(dinh(data, "review", "compute", *of, "--form", "all", "--as-of", day, "--format", "json").stdout)
     was = json.loads(first)["review"]
     for form in (same["forms"], was["forms"]):
-        form.pop("06/QLKNTC")  # entered today, after the day the others are known on
+        for entered_today in ("06/QLKNTC", "DC/01"):
+            form.pop(entered_today)  # entered today, after the day the others are known on
     suite.equal(same, was, "review compute --as-of: what was frozen")
     fails(data, sign, 2, "reason")
     suite.check("version 2" in dinh(data, *sign, "--reason", "Sót một vụ việc").stdout, "review freeze: a correction is a new version")
@@ -225,6 +245,7 @@ def review(data):
     fails(data, ["review", "compute", "--unit", "2025:22759", "--from", "2026-03-01", "--to", "2026-02-01"], 2, "backwards")
     fails(data, ask + ["--from", "2026-03-01"], 2, "either")
     entered(data)
+    indicators(data)
     frozen(data)
     fails(data, ask[:5] + ["--period", "1826-H9", "--form", "02/XLD"][1:], 2)
     fails(data, ask[:-1] + ["99/ZZZ"], 3)

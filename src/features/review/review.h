@@ -92,6 +92,8 @@ struct review_causes {
 };
 bool review_causes(const struct case_look *l, const struct review_question *q, const struct rule_form *form,
                    const struct rule_check *check, struct review_causes *ret, struct err *e);
+/* Where the figure is asked for: the column's own, or its form's. */
+const struct rule_source *review_source(const struct review_behind *b);
 /* {"form","column","name","article","of","condition":[…],"figure","hash","matters":[…]} */
 void review_behind_json(struct json *j, struct arena *a, const struct review_behind *b, enum lang lang);
 

@@ -19,11 +19,14 @@ struct review_entries {
 enum { REVIEW_FIGURE_MAX = 1000000000 };
 
 /* ERR_BAD_INPUT "err.review.derived" for a column that is counted from records,
- * "err.review.figure" below 0 or above REVIEW_FIGURE_MAX; the same figure again adds nothing. */
+ * "err.review.level" for one that is another level's, "err.review.figure" below 0 or above
+ * REVIEW_FIGURE_MAX; the same figure again adds nothing. */
 bool review_enter(const struct case_doing *d, const struct review_entry *in, struct err *e);
 
 /* Those that count in a question, the newest of each column and office, by number. */
 bool review_entries(const struct case_look *l, const struct review_question *q, struct review_entries *ret, struct err *e);
+/* Is a column for offices of that level? */
+bool review_level_fits(const struct rule_column *c, int64_t office_id);
 /* The number of an office's last entry; 0 none. */
 bool review_entries_upto(struct rd *rd, int64_t office_id, int64_t *ret_no, struct err *e);
 #endif

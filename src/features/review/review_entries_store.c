@@ -51,6 +51,20 @@ bool review_entries_upto(struct rd *rd, int64_t office_id, int64_t *ret_no, stru
                          ret_no, e);
 }
 
+bool review_level_fits(const struct rule_column *c, int64_t office_id)
+{
+    static const char *const levels[] = {"", "province", "commune"};
+    int64_t level = office_id / 10000000 % 10;
+    struct str rest = c->levels, word;
+    bool any = false;
+    while (str_split(&rest, ' ', &word)) {
+        if (level > 0 && level < 3 && str_is(word, levels[level]))
+            return true;
+        any |= word.n > 0;
+    }
+    return !any;
+}
+
 static bool check_entry(const struct case_doing *d, const struct review_entry *in, struct err *e)
 {
     const struct rule_form *form = rulebook_form(d->world->rules, in->form);
@@ -62,6 +76,8 @@ static bool check_entry(const struct case_doing *d, const struct review_entry *i
         return FAIL(e, ERR_NOT_FOUND, MSG("err.review.form"), "no column %lld", (long long)in->column);
     if (form->columns[in->column - 1].about)
         return FAIL(e, ERR_BAD_INPUT, MSG("err.review.derived"), "column %lld is counted from records", (long long)in->column);
+    if (!review_level_fits(&form->columns[in->column - 1], in->office_id))
+        return FAIL(e, ERR_BAD_INPUT, MSG("err.review.level"), "that column is for another level");
     if (in->figure < 0 || in->figure > REVIEW_FIGURE_MAX)
         return FAIL(e, ERR_BAD_INPUT, MSG("err.review.figure"), "a figure is 0 to %d", REVIEW_FIGURE_MAX);
     return true;

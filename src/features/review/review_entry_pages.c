@@ -44,7 +44,7 @@ static void list_cells(struct entering *x, const struct review_entries *list)
     struct review_entry_cell *cells = arena_array(a, struct review_entry_cell, x->p->form->columns_n + 1);
     for (size_t i = 0; i < x->p->form->columns_n; i++) {
         const struct rule_column *c = &x->p->form->columns[i];
-        if (c->about)
+        if (c->about || !review_level_fits(c, x->base.office_id))
             continue;
         struct review_entry_cell *cell = &cells[x->p->cells_n++];
         *cell = (struct review_entry_cell){.column = c, .field = str_printf(a, "c%lld", (long long)c->number)};

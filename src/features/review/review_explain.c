@@ -175,6 +175,11 @@ bool review_causes(const struct case_look *l, const struct review_question *q, c
 
 /* ---- for machines ---- */
 
+const struct rule_source *review_source(const struct review_behind *b)
+{
+    return b->column->source.article.n ? &b->column->source : &b->form->source;
+}
+
 static void put_conditions(struct json *j, const struct review_behind *b)
 {
     json_key(j, "condition");
@@ -217,8 +222,8 @@ void review_behind_json(struct json *j, struct arena *a, const struct review_beh
     json_kint(j, "column", b->column->number);
     json_kstr(j, "head", b->column->head.text[lang]);
     json_kstr(j, "name", b->column->name.text[lang]);
-    json_kstr(j, "article", b->form->source.article);
-    json_kstr(j, "version", b->form->source.version);
+    json_kstr(j, "article", review_source(b)->article);
+    json_kstr(j, "version", review_source(b)->version);
     json_kstr(j, "of", b->column->about ? str_of(b->column->about->subject) : STR("entered"));
     put_conditions(j, b);
     json_kint(j, "figure", b->figure);

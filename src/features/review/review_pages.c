@@ -95,6 +95,9 @@ static void list_columns(struct request *r, struct review_form_page *p, const st
         if (!c->about && !p->subtree)
             p->entry_href = href_of(r, "entry", request_query(r, "period"),
                                     str_printf(r->arena, "&form=%s", percent_encode(r->arena, x->form->id, "").p).p);
+        if (c->unit_name.text[r->lang].n)
+            cols[i].name = str_printf(r->arena, STR_FMT " (" STR_FMT ")", STR_ARG(c->name.text[r->lang]),
+                                      STR_ARG(c->unit_name.text[r->lang]));
         if (c->head.text[r->lang].n)
             cols[i].name = str_printf(r->arena, STR_FMT ": " STR_FMT, STR_ARG(c->head.text[r->lang]),
                                       STR_ARG(c->name.text[r->lang]));
@@ -108,14 +111,15 @@ static void list_forms(struct request *r, struct review_form_page *p)
     const struct rule_form *forms;
     size_t n;
     rulebook_forms(site_of(r)->rules, &forms, &n);
-    struct ui_link *links = arena_array(r->arena, struct ui_link, n ? n : 1);
-    for (size_t i = 0; i < n; i++)
-        links[i] = (struct ui_link){.text = forms[i].id, .current = str_eq(forms[i].id, p->form->id),
-            .href = href_of(r, "form", request_query(r, "period"),
-                            str_printf(r->arena, "&form=%s%s", percent_encode(r->arena, forms[i].id, "").p,
-                                       p->subtree ? "&subtree=1" : "").p)};
+    struct ui_link *links = arena_array(r->arena, struct ui_link, n * 2 + 1);
     p->forms = links;
-    p->forms_n = n;
+    p->sections = links + n;
+    for (size_t i = 0; i < n; i++) {
+        struct ui_link *at = &links[forms[i].indicators ? n + p->sections_n++ : p->forms_n++];
+        struct str rest = str_printf(r->arena, "&form=%s%s", percent_encode(r->arena, forms[i].id, "").p, p->subtree ? "&subtree=1" : "");
+        *at = (struct ui_link){.text = forms[i].id, .current = str_eq(forms[i].id, p->form->id),
+                               .href = href_of(r, "form", request_query(r, "period"), rest.p)};
+    }
 }
 
 static void list_offices(struct request *r, struct review_form_page *p, const struct review *x)

@@ -48,6 +48,8 @@ struct review_form_page {
     struct str entry_href;     /* to what the office enters; empty when the form has nothing of it */
     const struct ui_link *forms; /* the other forms of the period */
     size_t forms_n;
+    const struct ui_link *sections; /* of the grassroots-democracy review */
+    size_t sections_n;
     struct str subtree_href;   /* to the same with all offices below; empty when it is that, or not hers */
 };
 

@@ -148,6 +148,52 @@ static void load_form_columns(struct rule_loading *l)
     table_close(&t, l);
 }
 
+/* ---- indicators.csv ---- */
+
+static bool id_is_used(const struct rulebook *b, struct str id)
+{
+    for (size_t i = 0; i < b->forms_n; i++) {
+        for (size_t k = 0; k < b->forms[i].columns_n; k++) {
+            if (str_eq(b->forms[i].columns[k].id, id))
+                return true;
+        }
+    }
+    return false;
+}
+
+static void indicator_row(struct rule_table *t, struct rule_loading *l)
+{
+    struct str id = table_id(t, "section");
+    struct rule_form *f = form_of(l->book, id);
+    struct rule_column c = {.id = table_id(t, "id"), .levels = table_text(t, "levels"), .source = table_source(t),
+                            .condition_text = table_text(t, "condition"), .name = table_name(t, "name", true),
+                            .unit_name = table_name(t, "unit", false)};
+    if (!f) {
+        struct rule_form section = {.id = id, .name = table_name(t, "section", true), .source = c.source, .indicators = true};
+        LIST_ADD(l->arena, l->book->forms, l->book->forms_n) = section;
+        f = form_of(l->book, id);
+    }
+    if (!f->indicators)
+        table_problem(t, "section", "forms.csv has a form of that name");
+    if (id_is_used(l->book, c.id))
+        table_problem(t, "id", "this indicator stands twice");
+    c.number = (int64_t)f->columns_n + 1;
+    column_counts(t, &c);
+    column_condition(t, l, &c);
+    LIST_ADD(l->arena, f->columns, f->columns_n) = c;
+}
+
+static void load_indicators(struct rule_loading *l)
+{
+    static const char *const columns[] = {"section", "id", "of", "counts", "condition", "levels", SOURCE_COLUMNS, NULL};
+    struct rule_table t;
+    if (!table_open(&t, l, "indicators.csv", false, columns))
+        return;
+    while (table_next(&t))
+        indicator_row(&t, l);
+    table_close(&t, l);
+}
+
 static bool take_number(struct str *s, int64_t *ret)
 {
     size_t n = 0;
@@ -225,6 +271,7 @@ void load_forms(struct rule_loading *l)
 {
     load_form_heads(l);
     load_form_columns(l);
+    load_indicators(l);
     load_form_checks(l);
 }
 

@@ -32,6 +32,9 @@ struct rule_column {
     int64_t within;              /* the column whose condition it narrows; 0 none */
     struct rule_name head;       /* headings above it, highest first, parted by " / "; may be empty */
     struct rule_name name;
+    struct str id, levels;       /* of an indicator; levels: words "commune", "province", …; empty: all */
+    struct rule_name unit_name;  /* of an indicator: what it is in; may be empty */
+    struct rule_source source;   /* of an indicator; of a form's column the form's */
 };
 /* form_checks.csv: "3=4+23", "2<=1", "1=02/XLD.6": what the figures of a form
  * must fulfil, by themselves or beside another form's. */
@@ -43,10 +46,11 @@ struct rule_check {
     int64_t right[12];
     size_t right_n;
 };
-/* forms.csv */
+/* forms.csv; or a section of indicators.csv, which is a form of its own */
 struct rule_form {
     struct str id;               /* "02/XLD" */
     struct rule_name name;
+    bool indicators;             /* of the grassroots-democracy review, no statutory form */
     struct rule_source source;
     struct rule_column *columns;
     size_t columns_n;

@@ -32,6 +32,11 @@ async function commune(open) {
   await v.go(`/desk/reviews/form?period=${PERIOD}&form=06%2FQLKNTC`);
   await v.has("Do cơ quan nhập", "an entered figure is marked:");
   await v.shot("form");
+  await v.go(`/desk/reviews/form?period=${PERIOD}&form=DC%2F11`);
+  await v.count("main td.num a[href*='form=DC%2F11']", undefined, "an indicator opens to its matters");
+  await v.shot("indicators");
+  await v.go(`/desk/reviews/entry?period=${PERIOD}&form=DC%2F03`);
+  await v.shot("disclosed");
   await v.go(`/desk/reviews/sheet?period=${PERIOD}`);
   await v.shot("draft");
   await explainAll(v);
