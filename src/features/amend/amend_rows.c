@@ -202,6 +202,7 @@ bool amend_limited(struct arena *a, struct rule_file_list files, const struct am
     if (!read_sheet(a, files, "limits.csv", &s, e))
         return false;
     struct sheet_row *old = row_named(&s, in->id);
+    size_t at = old ? (size_t)(old - s.rows) : 0;
     if (!old)
         return FAIL(e, ERR_BAD_INPUT, MSG("err.amend.limit"), NULL);
     if (!day_parse(get(&s, old, "valid_from"), &began) || began.n >= in->from.n ||
@@ -218,7 +219,7 @@ bool amend_limited(struct arena *a, struct rule_file_list files, const struct am
     set(&s, new, "article", in->article);
     set(&s, new, "version", in->version);
     set(&s, new, "sureness", in->sureness);
-    set(&s, row_named(&s, in->id), "valid_to", until);
+    set(&s, &s.rows[at], "valid_to", until); /* the list may have moved */
     *ret = written(&s);
     return true;
 }

@@ -5,6 +5,20 @@
 #include "platform/i18n/i18n.h"
 #include "platform/site/site.h"
 
+/* To the calculator, when the plain question leads to that day; a matter that is complex, prolonged or was interrupted
+ * explains itself on its own page. */
+static struct str explained(const struct request *r, const struct deadline_notice *n, struct str matter)
+{
+    struct rule_due due;
+    struct err hidden;
+    char start[11];
+    const struct rule_clock_question q = {.procedure = n->procedure, .step = n->step, .start = n->start};
+    if (rulebook_due(site_of(r)->rules, r->arena, &q, &due, &hidden) && due.day.n == n->due.n)
+        return str_printf(r->arena, "/clock?what=" STR_FMT "/" STR_FMT "&start=%s", STR_ARG(n->procedure), STR_ARG(n->step),
+                          day_format(n->start, start));
+    return matter;
+}
+
 static struct notice_row row_of(const struct request *r, const struct deadline_notice *n)
 {
     const struct rule_warning *w = rulebook_warning(site_of(r)->rules, n->mark);
@@ -13,6 +27,7 @@ static struct notice_row row_of(const struct request *r, const struct deadline_n
                              .procedure = p ? p->name.text[r->lang] : n->procedure};
     if (n->may_open)
         row.href = str_printf(r->arena, "/desk/cases/%lld/%lld", (long long)n->key.office_id, (long long)n->key.case_id);
+    row.why = explained(r, n, row.href);
     return row;
 }
 

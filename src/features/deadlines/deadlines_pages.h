@@ -7,7 +7,7 @@
 
 struct notice_row {
     struct deadline_notice n;
-    struct str mark, procedure, href;
+    struct str mark, procedure, href, why;
 };
 struct notices_page {
     struct ui_page page;

@@ -301,6 +301,7 @@ static void list_limits(const struct request *r, struct rules_page *p)
     for (size_t i = 0; i < b->procedures_n; i++) {
         struct rules_group *g = &p->groups[p->groups_n++];
         g->name = b->procedures[i].name.text[r->lang];
+        g->href = str_printf(r->arena, "/rules/" STR_FMT, STR_ARG(b->procedures[i].id));
         g->rows = arena_array(r->arena, struct rules_row, b->limits_n + 1);
         for (size_t k = 0; k < b->limits_n; k++) {
             if (!str_eq(b->limits[k].procedure, b->procedures[i].id))

@@ -40,7 +40,7 @@ struct rules_row {
     struct str extension;       /* empty: none */
 };
 struct rules_group {
-    struct str name;
+    struct str name, href;
     struct rules_row *rows;
     size_t rows_n;
 };

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "features/rules/rules_pages.h"
+#include "features/rules/rules_procedures.h"
 
 struct world {
     struct arena arena;
@@ -164,9 +164,36 @@ static void the_list_marks_what_is_unconfirmed(void **state)
     }
 }
 
+static void a_procedure_says_who_may_what_and_on_which_ground(void **state)
+{
+    struct world *w = *state;
+    const struct rule_procedure *all;
+    size_t n;
+    struct err e;
+    rulebook_procedures(w->site.rules, &all, &n);
+    for (size_t i = 0; i < n; i++) {
+        for (enum lang lang = 0; lang < LANGS; lang++) {
+            struct response p = {0};
+            struct request *r = arena_new(&w->arena, struct request);
+            *r = (struct request){.arena = &w->arena, .app = &w->site, .path = STR("/rules/x"), .method = STR("GET"), .lang = lang,
+                                  .zone_minutes = 420, .params = {all[i].id}};
+            assert_true(instant_parse(STR("2026-07-06T08:00:00+07:00"), &r->now));
+            assert_true(procedure_get(r, &p, &e));
+            assert_false(has(p.body, "rules."));
+            assert_true(has(p.body, "<tbody><tr>"));
+            if (str_is(all[i].id, "feedback"))
+                assert_true(has(p.body, i18n_text(lang, MSG("rules.unconfirmed")).p)); /* the office's own standards */
+            r->params[0] = STR("nothing");
+            assert_false(procedure_get(r, &p, &e));
+            assert_int_equal(e.code, ERR_NOT_FOUND);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_procedure_says_who_may_what_and_on_which_ground),
         cmocka_unit_test(the_calculator_shows_its_days),
         cmocka_unit_test(law_and_decree_are_both_shown),
         cmocka_unit_test(an_unconfirmed_rule_says_so),

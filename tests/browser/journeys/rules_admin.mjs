@@ -43,6 +43,10 @@ export default async function ({ program, open }) {
     await v.press(apply);
     check(v.where() === "/admin/rules", `${v.label}: applied`, v.where());
     await v.shot("done");
+    await v.go("/rules");
+    await v.press("main a[href='/rules/complaint.first']");
+    await v.has("27", "the steps name their articles");
+    await v.shot("procedure");
     await v.close();
   }
 }
