@@ -19,6 +19,7 @@ const struct migration_file review_migrations[] = {
 const struct route review_routes[] = {
     {"GET", "/desk/reviews", review_start_get, REVIEW_READERS, 0, NULL, "periods, to choose one"},
     {"GET", "/desk/reviews/form", review_form_get, REVIEW_READERS, 0, NULL, "a statutory form filled from the records"},
+    {"GET", "/desk/reviews/form.csv", review_form_csv, REVIEW_READERS, 0, NULL, "a form as CSV, a row an office"},
     {"GET", "/desk/reviews/list", review_list_get, REVIEW_READERS, 0, NULL, "the matters behind a figure"},
     {"GET", "/desk/reviews/sheet", review_sheet_get, REVIEW_SEERS, 0, NULL, "the work on a period: draft, checks to explain, versions"},
     {"POST", "/desk/reviews/sheet", review_sheet_post, REVIEW_WORKERS, 0, NULL, "prepares, explains, freezes or corrects a review"},

@@ -164,9 +164,33 @@ bool review_form_get(struct request *r, struct response *out, struct err *e)
     list_columns(r, &p, x);
     list_offices(r, &p, x);
     list_forms(r, &p);
+    p.csv_href = href_of(r, "form.csv", request_query(r, "period"),
+                         str_printf(r->arena, "&form=%s%s", percent_encode(r->arena, x->form->id, "").p, q.subtree ? "&subtree=1" : "").p);
     struct html *h = ui_begin(r);
     review_form_html(h, &p);
     response_html(out, h);
+    return true;
+}
+
+bool review_form_csv(struct request *r, struct response *out, struct err *e)
+{
+    struct rd *rd;
+    struct review_question q;
+    struct review_set set;
+    struct str period;
+    struct strbuf b;
+    if (!question_of(r, &q, &period, e) || !store_read(site_of(r)->store, r->arena, &rd, e))
+        return false;
+    struct case_world world = {.rules = site_of(r)->rules};
+    struct case_look l = {rd, r->arena, &world, &r->viewer};
+    q.hashes = false;
+    if (!review_compute(&l, &q, &set, e))
+        return false;
+    strbuf_init(&b, r->arena, 16 << 20);
+    review_csv(&b, r->arena, r->lang, &set.v[0]);
+    out->content_type = STR("text/csv; charset=utf-8");
+    out->download_name = STR("review.csv");
+    out->body = strbuf_text(&b);
     return true;
 }
 

@@ -45,6 +45,7 @@ struct review_form_page {
     size_t offices_n;
     const bool *holds;
     bool subtree;
+    struct str csv_href;
     struct str entry_href;     /* to what the office enters; empty when the form has nothing of it */
     const struct ui_link *forms; /* the other forms of the period */
     size_t forms_n;
@@ -70,5 +71,5 @@ struct review_list_page {
 };
 struct str review_case_href(struct html *h, const struct case_facts *c);
 
-handler_fn review_start_get, review_form_get, review_list_get;
+handler_fn review_start_get, review_form_get, review_form_csv, review_list_get;
 #endif

@@ -35,6 +35,8 @@ async function commune(open) {
   await v.go(`/desk/reviews/form?period=${PERIOD}&form=DC%2F11`);
   await v.count("main td.num a[href*='form=DC%2F11']", undefined, "an indicator opens to its matters");
   await v.shot("indicators");
+  const csv = await v.page.request.get(await v.page.locator("main a[href*='form.csv']").evaluate((a) => a.href));
+  check((await csv.text()).split("\n").length >= 3, "review-leader: the form as CSV");
   await v.go(`/desk/reviews/entry?period=${PERIOD}&form=DC%2F03`);
   await v.shot("disclosed");
   await v.go(`/desk/reviews/sheet?period=${PERIOD}`);
