@@ -62,8 +62,8 @@ bool sqlite_text_drop(struct driver *d, struct conn *c, const char *index, int64
 
 /* A database file whose pages are written without what rows once held. */
 int sqlite_page_open(sqlite3_vfs *real, const char *name, sqlite3_file *file, int flags, int *ret_flags);
-/* The unused middle of a page; false when it is no b-tree page. */
-bool sqlite_page_gap(const void *page, int n, bool first, int *ret_from, int *ret_to);
+/* Zeroes what no row of a page uses; false when it is no b-tree page. */
+bool sqlite_page_clean(void *page, int n, bool first);
 
 /* On the writer's connection, between two transactions. */
 bool sqlite_scrub(struct driver *d, struct conn *c, enum scrubbed *ret, struct err *e);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /* The database file's pages, written without what rows once held.
  *
- * When SQLite moves rows between pages, bytes of them can stay in a page's
- * unused middle, whatever secure_delete says. Nothing ever reads them there,
- * but who has the file can; so the middle is zeroed on the way to the file. */
+ * A deleted row's bytes stay in its page, and those of a row that moved to
+ * another page can stay in the unused middle, whatever secure_delete says.
+ * Nothing ever reads them there, but who has the file can; so they are zeroed
+ * on the way to the file, where no commit waits for it. */
 #include <string.h>
 
 #include "platform/store/sqlite_inner.h"
@@ -27,38 +28,54 @@ static unsigned two(const unsigned char *p)
     return (unsigned)p[0] << 8 | p[1];
 }
 
-bool sqlite_page_gap(const void *page, int n, bool first, int *ret_from, int *ret_to)
+/* What of a page no row uses: its middle, and the places of rows that are gone. */
+struct unused {
+    int header, from, to; /* the middle */
+};
+
+static bool page_unused(const unsigned char *p, int n, bool first, struct unused *ret)
 {
-    const unsigned char *p = page;
     int at = first ? FIRST_HEADER : 0;
     bool leaf = p[at] == 10 || p[at] == 13, inner = p[at] == 2 || p[at] == 5;
     if (n < PAGE_MIN || n > PAGE_MAX || (n & (n - 1)) || (!leaf && !inner))
         return false;
     int cells = (int)two(p + at + 3), content = (int)two(p + at + 5);
-    int from = at + (leaf ? 8 : 12) + 2 * cells;
-    if (content == 0)
-        content = PAGE_MAX;
-    if (from > content || content > n)
-        return false;
-    *ret_from = from;
-    *ret_to = content;
-    return true;
+    *ret = (struct unused){at, at + (leaf ? 8 : 12) + 2 * cells, content ? content : PAGE_MAX};
+    return ret->from <= ret->to && ret->to <= n;
 }
 
-static bool is_zero(const char *p, size_t n)
+/* Each begins with the place of the next one and its own size, two bytes each. */
+static void clean_blocks(unsigned char *p, int n, const struct unused *u)
 {
-    return !n || (!p[0] && !memcmp(p, p + 1, n - 1));
+    int at = (int)two(p + u->header + 1), before = u->to - 1;
+    while (at > before && at + 4 <= n) {
+        int size = (int)two(p + at + 2);
+        if (size < 4 || at + size > n)
+            return;
+        memset(p + at + 4, 0, (size_t)size - 4);
+        before = at;
+        at = (int)two(p + at);
+    }
+}
+
+bool sqlite_page_clean(void *page, int n, bool first)
+{
+    struct unused u;
+    unsigned char *p = page;
+    if (!page_unused(p, n, first, &u))
+        return false;
+    memset(p + u.from, 0, (size_t)(u.to - u.from));
+    clean_blocks(p, n, &u);
+    return true;
 }
 
 static int page_write(sqlite3_file *file, const void *data, int n, sqlite3_int64 at)
 {
     char clean[PAGE_MAX];
-    int from, to;
-    if (at >= FILE_MAX_BYTES || at % n || !sqlite_page_gap(data, n, at == 0, &from, &to) ||
-        is_zero((const char *)data + from, (size_t)(to - from)))
+    if (at >= FILE_MAX_BYTES || n > PAGE_MAX || at % n)
         return real_of(file)->pMethods->xWrite(real_of(file), data, n, at);
     memcpy(clean, data, (size_t)n);
-    memset(clean + from, 0, (size_t)(to - from));
+    sqlite_page_clean(clean, n, at == 0);
     return real_of(file)->pMethods->xWrite(real_of(file), clean, n, at);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-/* SQLite: nothing of a deleted row stays in the files. In pages that are still
- * used SQLite itself overwrites it (secure_delete = FAST); here are the other
- * three places: segments of the text indexes, free pages, and the log. */
+/* SQLite: nothing of a deleted row stays in the files. Pages that are still
+ * used are written without it (sqlite_page.c); here are the other three places:
+ * segments of the text indexes, free pages, and the log. */
 #include <stdio.h>
 #include <string.h>
 

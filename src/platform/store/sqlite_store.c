@@ -349,7 +349,7 @@ static bool set_up(struct conn *c, bool bulk, struct err *e)
     if (c->use == CONN_WRITE && !sqlite_script_z(c, "PRAGMA journal_mode = WAL", e))
         return false;
     if (!sqlite_script_z(c, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 0;"
-                            "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = FAST", e))
+                            "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF", e))
         return false;
     sqlite3_wal_hook(c->db, note_log_pages, c);
     /* Readers map the file: half the time of a search, and memory that all of
