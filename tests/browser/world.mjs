@@ -61,9 +61,9 @@ export class Program {
     return execFileSync(bin, ["--data", this.data, ...args.map(String)], { encoding: "utf8", stdio: ["pipe", "pipe", "pipe"] });
   }
 
-  account(login, name, role, office = OFFICE) {
+  account(login, name, role, office = OFFICE, ...more) {
     execFileSync(bin, ["--data", this.data, "user", "add", login, "--name", name, "--role", role, "--office", String(office),
-      "--password-stdin"], { input: PASSWORD + "\n", stdio: ["pipe", "pipe", "pipe"] });
+      ...more, "--password-stdin"], { input: PASSWORD + "\n", stdio: ["pipe", "pipe", "pipe"] });
   }
 
   holder(login, secret, office = OFFICE) {

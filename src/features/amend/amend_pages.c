@@ -86,7 +86,7 @@ static bool begin(struct request *r, struct amend_page *p, struct err *e)
     p->version = rulebook_version(book);
     if (!store_read(site_of(r)->store, r->arena, &rd, e))
         return false;
-    bool good = rules_version_number(rd, p->pack, &p->number, e);
+    bool good = rules_version_number(rd, p->pack, &p->number, e) && people_runs_all(rd, &r->viewer, &p->may, e);
     store_read_end(rd);
     list_limits(r, p);
     return good;
@@ -119,7 +119,9 @@ static bool begin_form(struct request *r, struct amend_page *p, struct err *e)
     p->title_msg = p->page.title_msg = whats[p->what].title;
     p->path = str_printf(r->arena, "/admin/rules/new?what=%s", whats[p->what].word);
     p->page.form = &p->form;
-    return begin(r, p, e);
+    if (!begin(r, p, e))
+        return false;
+    return p->may || FAIL(e, ERR_DENIED, MSG("err.amend.all"), NULL);
 }
 
 static void show_form(struct request *r, struct amend_page *p, struct response *out)

@@ -24,6 +24,7 @@ struct amend_given {
 
 struct amend_page {
     struct ui_page page;
+    bool may; /* change it: who administers every office that works here */
     struct form form;
     enum amend_what what;
     const char *title_msg;

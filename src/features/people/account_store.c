@@ -219,3 +219,16 @@ bool people_list(struct rd *rd, struct arena *a, const struct people_query *q, s
     *ret_n = n;
     return true;
 }
+
+bool people_runs_all(struct rd *rd, const struct viewer *v, bool *ret, struct err *e)
+{
+    struct rows *r;
+    *ret = v->system || viewer_has(v, ROLE_ADMIN);
+    if (v->system)
+        return true;
+    if (!store_rows(rd, SQL("SELECT DISTINCT office_id FROM grants WHERE office_id > 0"), NO_VALS, &r, e))
+        return false;
+    while (rows_next(r))
+        *ret = *ret && viewer_may(v, rows_int(r, 0), ROLE_ADMIN);
+    return rows_end(r, e);
+}

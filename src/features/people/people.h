@@ -43,7 +43,7 @@ void people_form_cookie(const struct request *r, struct response *p);
  * next 60 minutes. office_id 0 ends it. */
 void people_track(const struct request *r, struct response *p, int64_t office_id, int64_t case_id);
 
-/* Under what a receipt of digits is stored: slow, and nothing without the keys. Cost: a password's hash. */
+/* Under what a receipt of digits is stored: slow, nothing without the keys. */
 bool people_receipt_digest(struct people *p, struct str digits, struct digest *ret, struct err *e);
 
 /* For http_options.error_page: whoever was denied a page and is not signed in
@@ -106,9 +106,10 @@ struct people_factor {
 bool people_set_factor(const struct people_doing *d, struct str login, struct people_factor *ret_factor, struct err *e);
 bool people_drop_factor(const struct people_doing *d, struct str login, struct err *e);
 
-/* Accounts by login; office_id 0: of all offices; roles 0: whatever they may.
- * Only direct grants count. Shows a viewer the accounts of offices in which she
- * is an official herself. Live in a. */
+/* Does she administer every office in which somebody works here? Who changes what holds for all must. */
+bool people_runs_all(struct rd *rd, const struct viewer *v, bool *ret, struct err *e);
+/* Accounts by login; office_id 0: of all; roles 0: whatever they may. Only direct grants count. Shows a viewer the
+ * accounts of offices in which she is an official herself. Live in a. */
 struct people_query {
     const struct viewer *viewer;
     int64_t office_id;

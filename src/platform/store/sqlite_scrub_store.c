@@ -88,7 +88,7 @@ static bool fill(struct conn *c, bool *ret_more, struct err *e)
         return true;
     c->scrub_pages -= n;
     *ret_more = true;
-    return run_made(c, sqlite3_mprintf("INSERT INTO scrubbed (zeros) VALUES (zeroblob(%lld))", (long long)(n * page)), e);
+    return run_made(c, sqlite3_mprintf("INSERT INTO scrubbed (zeros) VALUES (zeroblob(%lld))", (long long)n * page), e);
 }
 
 static bool empty(struct conn *c, bool *ret_more, struct err *e)

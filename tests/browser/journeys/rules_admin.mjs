@@ -3,6 +3,8 @@
 import { check, DESKTOP, PHONE } from "../world.mjs";
 import { handIn } from "../steps.mjs";
 
+const PROVINCE = 202510005601;
+
 async function fill(v, fields) {
   for (const [name, value] of Object.entries(fields)) {
     if (name === "kind" || name === "sure") await v.page.check(`[name=${name}][value=${value}]`);
@@ -14,7 +16,14 @@ const preview = "main form button[value=preview]";
 const apply = "main form button[value=apply]";
 
 export default async function ({ program, open }) {
-  program.account("quantri.luat", "Đỗ Văn Luật", "admin");
+  program.account("quantri.luat", "Đỗ Văn Luật", "admin", PROVINCE, "--subtree");
+  program.account("quantri.xa", "Đỗ Văn Xã", "admin");
+  const local = await open({ lang: "vi", screen: PHONE, js: false, name: "local" });
+  await local.signIn("quantri.xa");
+  await local.go("/admin/rules");
+  await local.count("main a[href^='/admin/rules/new']", 0, "who administers one office changes no law of all");
+  await local.shot("local");
+  await local.close();
   const she = await open({ lang: "vi", screen: PHONE, js: true, name: "citizen" });
   const matter = await handIn(she, { kind: "feedback", title: "Cống bị nghẹt", body: "Cống trước chợ bị nghẹt từ tuần trước.", name: "Lê Thị Cống" });
   await she.close();
