@@ -9,7 +9,7 @@ FUZZ_SECONDS ?= 600
 DEPS ?= yes
 NINJA := ninja $(if $(JOBS),-j$(JOBS))
 
-.PHONY: help run build test lint analyze asan tsan fuzz bench format-check clean deps-build deps-test deps-bench
+.PHONY: help run build test lint analyze asan tsan fuzz faults bench format-check clean deps-build deps-test deps-bench
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -46,6 +46,9 @@ tsan: deps-test ## unit tests under ThreadSanitizer
 
 fuzz: deps-test ## each fuzzer for FUZZ_SECONDS (600)
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) python3 tools/run_tests.py fuzz
+
+faults: deps-test build ## faults in their long form, as a table: kill -9, full disks, damaged pages, clocks, backups
+	@FAULTS=long DINH_BIN=build/dinh DINH_SOURCE=. python3 tests/faults/run.py
 
 bench: deps-bench build ## speed and size, as a table
 	@python3 bench/run.py

@@ -15,7 +15,9 @@
 static void check_file(struct cli *c, const struct case_world *w, const struct case_file *f, struct check_result *x,
                        struct strbuf *report)
 {
-    const char *why = case_file_problem(&c->arena, w, f, x->files);
+    bool deep = x->files && !(x->keyless && f->sealed);
+    const char *why = case_file_problem(&c->arena, w, f, deep);
+    x->unopened += x->files && !deep;
     if (why) {
         x->sound = false;
         strbuf_printf(report, "attachment " STR_FMT ": %s\n", STR_ARG(f->stored), why);
@@ -49,18 +51,21 @@ static bool check_files(struct cli *c, struct rd *rd, struct check_result *x, st
     struct opened o;
     struct case_file *files;
     size_t n;
-    if (!open_site(c, &o, e))
+    if (!x->keyless && !open_site(c, &o, e))
         return false;
+    const struct case_world bare = {.files = open_path(c, "files").p};
+    const struct case_world *w = x->keyless ? &bare : &o.world;
     bool good = case_all_files(rd, &c->arena, &files, &n, e);
     for (size_t i = 0; good && i < n; i++)
-        check_file(c, &o.world, &files[i], x, report);
+        check_file(c, w, &files[i], x, report);
     if (good) {
         x->attachments = (int64_t)n;
-        x->orphans = count_files(o.site.files_dir) - (int64_t)case_distinct_files(files, n);
+        x->orphans = count_files(w->files) - (int64_t)case_distinct_files(files, n);
         if (x->orphans < 0)
             x->orphans = 0;
     }
-    open_close(&o);
+    if (!x->keyless)
+        open_close(&o);
     return good;
 }
 

@@ -7,7 +7,9 @@
 struct check_result {
     bool files;                          /* in: read the attachments too */
     bool recount;                        /* in: lay the facts of all acts out anew and compare with those that are kept */
+    bool keyless;                        /* in: there are no keys; what is sealed is not opened */
     bool sound;
+    int64_t unopened;                    /* attachments that only a key would open */
     int64_t acts, attachments, orphans;  /* orphans: files that no row names, left by an interrupted sending */
 };
 

@@ -147,6 +147,11 @@ static const struct cli_option warn_options[] = {
     {"run", NULL, "tell them, in working hours"},
     {NULL, NULL, NULL},
 };
+static const struct cli_option verify_options[] = {
+    {"keys", "DIR", "the folder with the keys (default: keys/ of the data directory, when it is there)"},
+    {"scratch", "DIR", "where to restore for a while (default: beside FILE)"},
+    {NULL, NULL, NULL},
+};
 static const struct cli_option none[] = {{NULL, NULL, NULL}};
 
 const struct cli_command cli_commands[] = {
@@ -194,6 +199,8 @@ const struct cli_command cli_commands[] = {
     {"document verify", "CODE", "which document has this code, and whether it still holds", none, 1, 1, run_document_verify},
     {"check", NULL, "is the database sound and every act in its chain", check_options, 0, 0, run_check},
     {"backup", "FILE", "a consistent copy of database and attachments, without the keys", none, 1, 1, run_backup},
+    {"backup verify", "FILE", "a restore drill: restore in a scratch place, check all, compare counts, remove it", verify_options, 1, 1,
+     run_backup_verify},
     {"restore", "FILE", "restore a backup into a new data directory", none, 1, 1, run_restore},
     {"routes", NULL, "every address the program answers, with who may use it", none, 0, 0, run_routes},
     {"grants", NULL, "which role may use which address", none, 0, 0, run_grants},
