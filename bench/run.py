@@ -6,6 +6,7 @@ usage: bench/run.py [--write] [--rows N] [--filled DIR] [--note TEXT] [--quick]
   --write   put the table into docs/benchmarks.md
   --rows N  matters stored for search and memory (default 1000000)
   --filled DIR  a demonstration that these matters were imported into before
+  --world DIR   a province of --rows matters that bench_world made before
   --note TEXT   what else ran; goes into the page
   --quick   20000 rows and short runs: does the bench itself work?
 Servers listen on 127.0.0.1 only."""
@@ -319,6 +320,45 @@ def redate_row(tmp, count, rows):
     rows.append((f"{count:,} open steps given new days after a change of law, an act each", told, "", "", "1,000,000 in ≤ 5 s"))
 
 
+def make_world(tmp, count, kept=None):
+    """A province with so many matters, five years of them."""
+    world = kept or os.path.join(tmp, f"world{count}")
+    if not kept:
+        sh(DINH, "--data", world, "init", "--demo")
+        sh(os.path.join(BUILD, "bench_world"), world, str(count))
+    return world
+
+
+def review(world, office):
+    """What bench_review says, as a table; and seconds of the command in a process of its own, which has the hashes in it."""
+    words = sh(os.path.join(BUILD, "bench_review"), world, office, "2025-12-15", "2026-06-14").split()
+    began = time.perf_counter()
+    sh(DINH, "--data", world, "review", "compute", "--unit", office, "--subtree", "--period", "2026-H1", "--form", "all",
+       "--format", "json")
+    return dict(zip(words[::2], map(float, words[1::2]))), time.perf_counter() - began
+
+
+def review_row(tmp, count, rows, kept):
+    """The six forms of a half-year and all communes against a plain scan of the same columns; ten times the records."""
+    sh("ninja", "-C", BUILD, "bench_world", "bench_review")
+    world, small = make_world(tmp, count, kept), make_world(tmp, count // 10)
+    office = str(sqlite3.connect(os.path.join(world, "dinh.db")).execute(
+        "SELECT office_id FROM cases WHERE office_id / 10000000 % 10 = 1 GROUP BY office_id ORDER BY count(*) DESC LIMIT 1").fetchone()[0])
+    acts = sqlite3.connect(os.path.join(world, "dinh.db")).execute("SELECT count(*) FROM acts").fetchone()[0]
+    review(small, office)
+    review(world, office)
+    less, _ = review(small, office)
+    more, cold = review(world, office)
+    rows.append((f"all forms of a half-year, 65 communes, {count:,} matters with {acts:,} acts: a process from its start, JSON with the "
+                 "hash of each list", f"{cold * 1000:.0f} ms", "", "", "≤ 1 s"))
+    rows.append(("the same in a process that runs", f"{more['forms']:.1f} ms", f"plain C scan of the columns: {more['plain']:.1f} ms",
+                 f"{more['forms'] / more['plain']:.2f} ×", "≤ 2 ×"))
+    rows.append(("the same with the hash of the list behind each figure", f"{more['hashes']:.1f} ms", "", "", "–"))
+    rows.append((f"the same, {count:,} against {count // 10:,} matters", f"{more['forms']:.1f} ms", f"{less['forms']:.1f} ms",
+                 f"{more['forms'] / less['forms']:.1f} ×", "≤ 10 ×"))
+    rows.append(("the province's review as it was frozen", f"{more['frozen']:.1f} ms", "", "", "≤ 10 ms"))
+
+
 def machine():
     with open("/proc/cpuinfo") as f:
         model = re.search(r"model name\s*:\s*(.+)", f.read())
@@ -337,6 +377,7 @@ def main():
     p.add_argument("--quick", action="store_true")
     p.add_argument("--rows", type=int, default=1000000)
     p.add_argument("--filled", metavar="DIR")
+    p.add_argument("--world", metavar="DIR")
     p.add_argument("--note", default="")
     o = p.parse_args()
     seconds, count = (2, 20000) if o.quick else (6, o.rows)
@@ -350,6 +391,7 @@ def main():
         time.sleep(0 if o.quick else 20)
         page_row(tmp, data, seconds, rows)
         memory_row(tmp, data, count, rows, o.filled)
+        review_row(tmp, count, rows, o.world)
         redate_row(tmp, count, rows)
         details = search_row(tmp, count, rows)
     text = f"Measured on {machine()}, {time.strftime('%Y-%m-%d')}. {o.note}\n\n{table(rows)}\n\n```\n{details.strip()}\n```\n"
