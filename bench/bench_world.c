@@ -251,11 +251,11 @@ static bool add_row(struct world *w, struct tx *tx, const struct plan *p, struct
     struct str number = str_printf(tx_arena(tx), "W-%lld", (long long)p->id);
     for (int i = 0; i < 6; i++)
         d[i] = day_moved(c->days[i], p->days);
-        w->plans[w->plans_n] = (struct plan){w->acts[l->first + i].at.ms + (int64_t)days * DAY_MS, (uint32_t)w->plans_n, life, i,
-                                             days, id};
-                              " extensions, received, step_start, due, handled, decided, closed, pauses, created_at, created_by,"
-                              " assigned_to, matter_of, code_hash, version) VALUES ($1, $2, $3, 0, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
-                              " $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, '', $29, 0, $30, $2,"
+    return store_exec(tx, SQL("INSERT INTO cases (office_id, case_id, number, text_id, procedure, kind, state, channel, subject,"
+                              " petitioner, step, due_rule, outcome, ground, decision, instance, people, sealed, remote, complexity,"
+                              " eligible, own, extensions, received, step_start, due, handled, decided, closed, pauses, created_at,"
+                              " created_by, assigned_to, matter_of, code_hash, version) VALUES ($1, $2, $3, 0, $4, $5, $6, $7, $8, $9,"
+                              " $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, '', $29, 0, $30, $2,"
                               " $31, 1)"),
                       VALS(V(w->office_id), V(p->id), V(number), V(c->texts[0]), V(c->texts[1]), V(c->texts[2]), V(c->texts[3]),
                            V(c->texts[4]), V(c->texts[5]), V(c->texts[6]), V(c->texts[7]), V(c->texts[8]), V(c->texts[9]),
