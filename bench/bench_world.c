@@ -254,9 +254,9 @@ static bool add_row(struct world *w, struct tx *tx, const struct plan *p, struct
     return store_exec(tx, SQL("INSERT INTO cases (office_id, case_id, number, text_id, procedure, kind, state, channel, subject,"
                               " petitioner, step, due_rule, outcome, ground, decision, instance, people, sealed, remote, complexity,"
                               " eligible, own, extensions, received, step_start, due, handled, decided, closed, pauses, created_at,"
-                              " created_by, assigned_to, matter_of, code_hash, version) VALUES ($1, $2, $3, 0, $4, $5, $6, $7, $8, $9,"
-                              " $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, '', $29, 0, $30, $2,"
-                              " $31, 1)"),
+                              " created_by, assigned_to, matter_of, code_hash, version)"
+                              " VALUES ($1, $2, $3, 0, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,"
+                              " $20, $21, $22, $23, $24, $25, $26, $27, $28, '', $29, 0, $30, $2, $31, 1)"),
                       VALS(V(w->office_id), V(p->id), V(number), V(c->texts[0]), V(c->texts[1]), V(c->texts[2]), V(c->texts[3]),
                            V(c->texts[4]), V(c->texts[5]), V(c->texts[6]), V(c->texts[7]), V(c->texts[8]), V(c->texts[9]),
                            V(c->texts[10]), V(c->numbers[0]), V(c->numbers[1]), V(c->numbers[2]), V(c->numbers[3]), V(c->numbers[4]),
