@@ -7,6 +7,7 @@ static const struct cli_option serve_options[] = {
     {"base-url", "URL", "what people's links and QR codes begin with"},
     {"behind-tls", NULL, "a proxy in front speaks TLS: cookies are marked Secure"},
     {"proxy", "ADDR", "believe X-Forwarded-For from this address"},
+    {"user", "NAME", "started by root: become this user (default: who owns the data directory)"},
     {"rate", "N", "state-changing requests a minute from one address (default 120; -1 no limit)"},
     {NULL, NULL, NULL},
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /* dinh serve: the program as a server, until it is told to end. */
+#include <libgen.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "app/follow_rules.h"
 #include "app/open.h"
 #include "app/run.h"
+#include "app/settings.h"
 #include "base/qr.h"
 #include "features/cases/case_check.h"
 #include "features/cases/case_move.h"
@@ -17,6 +19,7 @@
 #include "platform/i18n/i18n.h"
 #include "platform/jobs/jobs.h"
 #include "platform/log/log.h"
+#include "platform/sandbox/sandbox.h"
 #include "platform/ui/ui.h"
 
 static void identify(struct request *r)
@@ -162,10 +165,36 @@ static bool serve(struct cli *c, struct opened *o, struct err *e)
     return true;
 }
 
+/* Before any thread is started: each has what the one that made it has. */
+static bool enter_sandbox(struct cli *c, struct err *e)
+{
+    struct config *config;
+    struct sandbox_holds holds;
+    int64_t port = 0;
+    if (!settings_load(c, &config, e))
+        return false;
+    if (!config_flag(config, "serve.sandbox")) {
+        LOG(LOG_WARN, "serve.sandbox", log_s("off", STR("by the setting serve.sandbox")));
+        return true;
+    }
+    const char *listen = config_text(config, "serve.listen").p;
+    const char *colon = strrchr(listen, ':');
+    const char *file = c->database && str_starts(str_of(c->database), STR("sqlite:")) ? strchr(c->database, ':') + 1 : NULL;
+    const char *more[] = {file ? dirname(str_z(&c->arena, str_of(file))) : NULL, NULL};
+    const struct sandbox s = {.user = config_text(config, "serve.user").p, .data_dir = c->data, .more = more,
+                              .port = colon && str_int(str_of(colon + 1), &port) ? (int)port : 0};
+    if (!sandbox_enter(&s, &holds, e))
+        return false;
+    sandbox_log(&holds);
+    return true;
+}
+
 bool run_serve(struct cli *c, struct err *e)
 {
     struct opened o;
     i18n_init();
+    if (!enter_sandbox(c, e))
+        return false;
     if (!open_site(c, &o, e))
         return false;
     if (!open_facts(c, &o, e)) {

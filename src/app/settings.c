@@ -15,6 +15,10 @@ static const struct setting own[] = {
     {.name = "serve.proxy", .type = SETTING_TEXT, .otherwise = "", .about = "address whose X-Forwarded-For is believed"},
     {.name = "serve.rate", .type = SETTING_INT, .otherwise = "120", .min = -1, .max = 1000000,
      .about = "state-changing requests a minute from one address; -1 no limit"},
+    {.name = "serve.user", .type = SETTING_TEXT, .otherwise = "",
+     .about = "whom a server started by root becomes; empty: who owns the data directory"},
+    {.name = "serve.sandbox", .type = SETTING_FLAG, .otherwise = "yes",
+     .about = "give up files and system calls that a server does not need"},
     {.name = "office.zone_minutes", .type = SETTING_INT, .otherwise = "420", .min = -840, .max = 840,
      .about = "minutes the offices' clocks are ahead of Greenwich"},
     {.name = "rules.pack", .type = SETTING_TEXT, .otherwise = "vn", .about = "which pack of law tables holds"},
@@ -27,7 +31,7 @@ static const struct {
     const char *option, *setting;
 } options[] = {
     {"listen", "serve.listen"}, {"base-url", "serve.base_url"}, {"behind-tls", "serve.behind_tls"},
-    {"proxy", "serve.proxy"},   {"rate", "serve.rate"},
+    {"proxy", "serve.proxy"},   {"rate", "serve.rate"}, {"user", "serve.user"},
 };
 
 static bool has_option(const struct cli *c, const char *name)
