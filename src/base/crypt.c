@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "base/crypt.h"
 
+#include <openssl/evp.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -21,6 +22,29 @@ struct digest digest_of(const void *p, size_t n)
 {
     struct digest d;
     crypto_hash_sha256(d.b, p, n);
+    return d;
+}
+
+void digest_run_begin(struct digest_run *r)
+{
+    r->inner = EVP_MD_CTX_new();
+    if (!r->inner || !EVP_DigestInit_ex(r->inner, EVP_sha256(), NULL))
+        die("the system has no SHA-256");
+}
+
+void digest_run_add(struct digest_run *r, const void *p, size_t n)
+{
+    if (!EVP_DigestUpdate(r->inner, p, n))
+        die("SHA-256 failed");
+}
+
+struct digest digest_run_end(struct digest_run *r)
+{
+    struct digest d;
+    if (!EVP_DigestFinal_ex(r->inner, d.b, NULL))
+        die("SHA-256 failed");
+    EVP_MD_CTX_free(r->inner);
+    r->inner = NULL;
     return d;
 }
 

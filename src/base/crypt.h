@@ -19,6 +19,14 @@ const char *crypt_library(void);
 void crypt_init(void);
 void crypt_random(void *out, size_t n);
 struct digest digest_of(const void *p, size_t n);
+/* The same of what comes piece by piece. Each begun one must be ended; the
+ * processor's own instructions are used. */
+struct digest_run {
+    void *inner;
+};
+void digest_run_begin(struct digest_run *r);
+void digest_run_add(struct digest_run *r, const void *p, size_t n);
+struct digest digest_run_end(struct digest_run *r);
 /* HMAC-SHA-256 under a 32-byte key. */
 struct digest digest_keyed(const uint8_t key[32], const void *p, size_t n);
 /* In constant time. */

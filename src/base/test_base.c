@@ -299,6 +299,13 @@ static void digests_are_sha256(void **state)
     struct digest d = digest_of("abc", 3), e = digest_of("abd", 3);
     assert_true(str_is(digest_hex(arena_of(state), &d), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
     assert_false(digest_eq(&d, &e));
+    struct digest_run run;
+    digest_run_begin(&run);
+    digest_run_add(&run, "a", 1);
+    digest_run_add(&run, "", 0);
+    digest_run_add(&run, "bc", 2);
+    e = digest_run_end(&run);
+    assert_true(digest_eq(&d, &e));
     unsigned char back[2];
     assert_true(hex_parse(STR("0aFF"), back, 2));
     assert_int_equal(back[1], 255);

@@ -129,20 +129,18 @@ static void gather_columns(struct counting *k, const struct fact_subject *about)
     }
 }
 
-static bool hash_columns(struct counting *k, const struct scan *s, struct err *e)
+static void hash_columns(struct counting *k, struct scan *s)
 {
-    struct scan_list lists[SCAN_COLUMNS];
-    if (!scan_lists(k->question->facts, s, lists, e))
-        return false;
+    struct digest hashes[SCAN_COLUMNS];
+    scan_hashes(s, hashes);
     for (size_t c = 0; c < k->columns_n; c++)
-        k->set->v[k->form[c]].hashes[k->columns[c]->number] = review_hash(k->look->arena, &lists[c]);
-    return true;
+        k->set->v[k->form[c]].hashes[k->columns[c]->number] = hashes[c];
 }
 
 static struct scan_question scan_of(const struct counting *k, const struct fact_subject *about, const int64_t *offices, size_t n)
 {
     const struct review_question *q = k->question;
-    return (struct scan_question){about, k->columns, k->columns_n, q->from, q->to, q->as_of, offices, n};
+    return (struct scan_question){about, k->columns, k->columns_n, q->from, q->to, q->as_of, offices, n, q->hashes};
 }
 
 static bool count_subject(struct counting *k, const struct fact_subject *about, const int64_t *offices, size_t n, struct err *e)
@@ -162,7 +160,9 @@ static bool count_subject(struct counting *k, const struct fact_subject *about, 
             r->total.cells[k->columns[c]->number] += figure;
         }
     }
-    return !k->question->hashes || hash_columns(k, s, e);
+    if (k->question->hashes)
+        hash_columns(k, s);
+    return true;
 }
 
 /* ---- what was entered ---- */
@@ -182,14 +182,44 @@ static void take_entry(struct review_set *set, const struct review_entry *x)
     }
 }
 
-static bool take_entries(const struct case_look *l, const struct review_question *q, struct review_set *set, struct err *e)
+/* ---- offices that have figures ---- */
+
+static bool has_entry(const struct review_entries *list, int64_t office_id)
 {
-    struct review_entries list;
-    if (!review_entries(l, q, &list, e))
-        return false;
-    for (size_t i = 0; i < list.n; i++)
-        take_entry(set, &list.v[i]);
-    return true;
+    for (size_t i = 0; i < list->n; i++) {
+        if (list->v[i].office_id == office_id)
+            return true;
+    }
+    return false;
+}
+
+static bool has_facts(const struct fact_rows *r, int64_t office_id)
+{
+    for (size_t i = 0; i < r->offices_n; i++) {
+        if (r->offices[i] == office_id)
+            return true;
+    }
+    return false;
+}
+
+/* Most offices have no register (councils, the Front, departments): only the one that is asked for and those that can
+ * have a figure get rows. */
+static void keep_known(const struct case_look *l, const struct review_question *q, const struct review_entries *entries,
+                       const int64_t **offices, size_t *n)
+{
+    struct fact_rows r = {.offices_n = 0};
+    int64_t *kept = arena_array(l->arena, int64_t, *n + 1);
+    size_t kept_n = 0;
+    bool rows = facts_rows(q->facts, fact_vocabulary[0]->subject, &r);
+    for (size_t i = 0; i < *n; i++) {
+        int64_t id = (*offices)[i];
+        if (id == q->office_id || has_facts(&r, id) || has_entry(entries, id))
+            kept[kept_n++] = id;
+    }
+    if (rows)
+        facts_done(q->facts);
+    *offices = kept;
+    *n = kept_n;
 }
 
 /* ---- what comes out ---- */
@@ -252,20 +282,24 @@ bool review_compute(const struct case_look *l, const struct review_question *q, 
     struct counting *k = arena_new(l->arena, struct counting);
     struct review_question all = *q;
     struct review_set set;
+    struct review_entries entries;
     const int64_t *offices;
     size_t n;
     all.form = STR("");
     *k = (struct counting){.look = l, .question = &all, .set = &set};
     if (!review_check_range(l, q, e) || !forms_of(l, q, &set, e) || !forms_of(l, &all, &set, e) ||
-        !review_offices(l->rd, l->arena, q, &offices, &n, e) || !start_rows(l, &set, offices, n, e) ||
+        !review_offices(l->rd, l->arena, q, &offices, &n, e) || !review_entries(l, q, &entries, e) ||
         !facts_catch_up(q->facts, l->rd, e))
+        return false;
+    keep_known(l, q, &entries, &offices, &n);
+    if (!start_rows(l, &set, offices, n, e))
         return false;
     for (size_t i = 0; fact_vocabulary[i]; i++) {
         if (!count_subject(k, fact_vocabulary[i], offices, n, e))
             return false;
     }
-    if (!take_entries(l, q, &set, e))
-        return false;
+    for (size_t i = 0; i < entries.n; i++)
+        take_entry(&set, &entries.v[i]);
     review_check_forms(&set, l->arena);
     keep_asked(&set, q->form);
     for (size_t i = 0; i < set.n; i++) {

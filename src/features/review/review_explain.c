@@ -55,6 +55,7 @@ static bool scan_columns(const struct case_look *l, const struct review_question
     sq->from = q->from;
     sq->to = q->to;
     sq->as_of = q->as_of;
+    sq->lists = true;
     if (!review_check_range(l, q, e) || !review_offices(l->rd, l->arena, q, &offices, &sq->offices_n, e) ||
         !facts_catch_up(q->facts, l->rd, e))
         return false;
@@ -76,8 +77,9 @@ bool review_list(const struct case_look *l, const struct review_question *q, int
         ret->hash = review_hash(l->arena, &ret->all);
         return review_check_range(l, q, e);
     }
-    if (!scan_columns(l, q, &one, &sq, &s, e) || !scan_list(q->facts, s, 0, &ret->all, e))
+    if (!scan_columns(l, q, &one, &sq, &s, e))
         return false;
+    scan_list(s, 0, &ret->all);
     for (size_t i = 0; i < sq.offices_n; i++)
         ret->figure += scan_cell(s, i, 0);
     ret->hash = review_hash(l->arena, &ret->all);
@@ -166,8 +168,9 @@ bool review_causes(const struct case_look *l, const struct review_question *q, c
     if (!sides_of(l->world->rules, form, check, s))
         return true;
     sq.columns_n = s->n;
-    if (!scan_columns(l, q, s->columns, &sq, &scan, e) || !scan_lists(q->facts, scan, s->lists, e))
+    if (!scan_columns(l, q, s->columns, &sq, &scan, e))
         return false;
+    scan_lists(scan, s->lists);
     ret->about = s->columns[0]->about;
     ret->all = pulling(l->arena, s, check->op);
     return list_cases(l, ret->about, &ret->all, &ret->cases, e);

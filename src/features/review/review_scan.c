@@ -1,338 +1,258 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-#include "features/review/review_scan.h"
-
+/* The pass: blocks of rows, column by column. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "features/review/review_scan_inner.h"
 #include "platform/i18n/i18n.h"
 
-enum { WORDS = SCAN_COLUMNS / 64, NOWHERE = UINT16_MAX, SLOTS_FIRST = 1024 };
+enum { BLOCK = 4096 };
 
-/* Rows that agree in everything that a condition looks at. */
-struct combination {
-    int64_t key[SCAN_KEY];
-    uint64_t hash;
-    uint64_t in[WORDS]; /* the columns it counts in */
-    bool any;
+/* A block of rows on their way into keys. */
+struct block {
+    size_t first, n;           /* of the table; rows that are left */
+    uint32_t row[BLOCK];       /* of the table */
+    uint64_t key[SCAN_PARTS][BLOCK];
+    uint32_t combination[BLOCK];
 };
 
-struct scan {
-    struct scan_question q;
-    struct arena *arena;
-    struct rule_vocabulary vocabulary;
-    uint16_t from, to, as_of;
-    size_t used[SCAN_KEY], used_n; /* fields that conditions look at */
-    bool matters;                  /* the last of the key: a petition that repeats an earlier one */
-    size_t sums[SCAN_KEY], sums_n; /* fields that columns add up */
-    struct combination *combinations;
-    size_t combinations_n, combinations_room;
-    uint32_t *slots; /* combination plus 1, by hash */
-    size_t slots_n;
-    int64_t *counts; /* combination, office, then number of rows and each sum */
-};
+/* Loops over a block go on without branches: what is not kept is written over. */
 
-static size_t per_office(const struct scan *s)
+/* ---- which rows ---- */
+
+/* Those that were what the records said on the day. */
+static void select_standing(const struct scan *s, const struct fact_rows *r, struct block *b, size_t n)
 {
-    return 1 + s->sums_n;
-}
-
-static size_t per_combination(const struct scan *s)
-{
-    return s->q.offices_n * per_office(s);
-}
-
-/* ---- what is looked at ---- */
-
-static size_t place_of(const size_t *list, size_t n, size_t x)
-{
-    size_t i = 0;
-    while (i < n && list[i] != x)
-        i++;
-    return i;
-}
-
-static bool add_once(size_t *list, size_t *n, size_t x, struct err *e)
-{
-    if (place_of(list, *n, x) < *n)
-        return true;
-    if (*n + 1 == SCAN_KEY)
-        return FAIL(e, ERR_TOO_LARGE, MSG("err.review.form"), "conditions look at more than %d facts", SCAN_KEY - 1);
-    list[(*n)++] = x;
-    return true;
-}
-
-static bool look_at(struct scan *s, struct err *e)
-{
-    for (size_t c = 0; c < s->q.columns_n; c++) {
-        const struct rule_column *col = s->q.columns[c];
-        s->matters |= col->matters;
-        if (col->sum < FACT_FIELDS && !add_once(s->sums, &s->sums_n, col->sum, e))
-            return false;
-        for (size_t i = 0; i < s->vocabulary.n; i++) {
-            if (expr_uses(col->condition, i) && !add_once(s->used, &s->used_n, s->vocabulary.field[i], e))
-                return false;
-        }
-    }
-    return true;
-}
-
-/* ---- a row's key ---- */
-
-/* A day by what conditions may ask of it: bit 0 in the period, bit 1 by its end, bit 2 before it. */
-static int64_t day_code(const struct scan *s, uint16_t d)
-{
-    return !d ? 0 : (d >= s->from && d <= s->to) | (int64_t)(d <= s->to) << 1 | (int64_t)(d < s->from) << 2;
-}
-
-static int64_t number_at(const struct fact_rows *r, enum fact_type type, size_t field, size_t i)
-{
-    switch (type) {
-    case FACT_NUMBER: return ((const int64_t *)r->field[field])[i];
-    case FACT_DAY: return ((const uint16_t *)r->field[field])[i];
-    default: return ((const uint8_t *)r->field[field])[i];
-    }
-}
-
-static void key_of(const struct scan *s, const struct fact_rows *r, size_t i, int64_t key[SCAN_KEY])
-{
-    for (size_t k = 0; k < s->used_n; k++) {
-        enum fact_type type = s->q.about->fields[s->used[k]].type;
-        int64_t n = number_at(r, type, s->used[k], i);
-        key[k] = type == FACT_DAY ? day_code(s, (uint16_t)n) : n;
-    }
-    key[s->used_n] = s->matters && ((const int64_t *)r->field[CASE_MATTER])[i] != r->id[i];
-}
-
-static uint64_t hash_of(const int64_t *key, size_t n)
-{
-    uint64_t h = 0x9e3779b97f4a7c15u;
+    const uint16_t *from = r->from + b->first, *until = r->until + b->first, as_of = s->as_of;
+    size_t kept = 0;
     for (size_t i = 0; i < n; i++) {
-        h = (h ^ (uint64_t)key[i]) * 0xff51afd7ed558ccdu;
-        h ^= h >> 32;
+        b->row[kept] = (uint32_t)(b->first + i);
+        kept += (size_t)((from[i] <= as_of) & (as_of < until[i]));
     }
-    return h;
+    b->n = kept;
 }
 
-/* ---- combinations ---- */
-
-static void judge(struct scan *s, struct facts *f, struct combination *c)
+static void keep_asked(const struct scan *s, const struct fact_rows *r, struct block *b)
 {
-    const struct rule_vocabulary *v = &s->vocabulary;
-    struct expr_value values[FACT_FIELDS * 3] = {0};
-    for (size_t i = 0; i < v->n; i++) {
-        size_t at = place_of(s->used, s->used_n, v->field[i]);
-        const struct fact_field *field = &s->q.about->fields[v->field[i]];
-        if (at == s->used_n)
-            continue;
-        int64_t n = c->key[at];
-        if (field->type == FACT_WORD)
-            values[i].word = facts_word_text(f, s->q.about->subject, field->name, (unsigned)n);
-        else if (field->type == FACT_DAY)
-            values[i].n = n >> (v->aspect[i] - FACT_IN) & 1;
-        else
-            values[i].n = field->type == FACT_YES ? n == 1 : n;
+    size_t kept = 0;
+    for (size_t j = 0; j < b->n; j++) {
+        b->row[kept] = b->row[j];
+        kept += s->place[r->office[b->row[j]]] != SCAN_NOWHERE;
     }
-    for (size_t k = 0; k < s->q.columns_n; k++) {
-        if (expr_holds(s->q.columns[k]->condition, values) && !(s->q.columns[k]->matters && c->key[s->used_n])) {
-            c->in[k / 64] |= (uint64_t)1 << (k % 64);
-            c->any = true;
-        }
+    b->n = kept;
+}
+
+static size_t early_n(const struct scan *s)
+{
+    return s->days_n < SCAN_EARLY ? s->days_n : SCAN_EARLY;
+}
+
+/* Most matters of earlier years count nowhere, whatever they were about: their days tell. */
+static void keep_possible(struct scan *s, const struct fact_rows *r, struct block *b)
+{
+    const uint16_t *days[SCAN_EARLY];
+    size_t kept = 0, n = early_n(s);
+    for (size_t k = 0; k < n; k++)
+        days[k] = r->field[s->codes[k].field];
+    for (size_t j = 0; j < b->n; j++) {
+        uint32_t row = b->row[j], key = 0;
+        for (size_t k = 0; k < n; k++)
+            key |= (uint32_t)s->day_codes[days[k][row]] << (2 * k);
+        if (!s->early[key])
+            s->early[key] = scan_may_count(s, key) ? 2 : 1;
+        b->row[kept] = row;
+        b->key[0][kept] = key;
+        kept += s->early[key] == 2;
+    }
+    b->n = kept;
+}
+
+/* ---- their keys ---- */
+
+static void put_days(const struct scan *s, const struct scan_code *c, const uint16_t *days, struct block *b)
+{
+    uint64_t *key = b->key[c->part];
+    for (size_t j = 0; j < b->n; j++)
+        key[j] |= (uint64_t)s->day_codes[days[b->row[j]]] << c->shift;
+}
+
+static void put_bytes(const struct scan_code *c, const uint8_t *values, struct block *b)
+{
+    uint64_t *key = b->key[c->part];
+    for (size_t j = 0; j < b->n; j++)
+        key[j] |= (uint64_t)values[b->row[j]] << c->shift;
+}
+
+static void put_numbers(const struct scan_code *c, const int64_t *values, struct block *b)
+{
+    uint64_t *key = b->key[c->part];
+    for (size_t j = 0; j < b->n; j++) {
+        int64_t n = values[b->row[j]];
+        uint64_t code = 0;
+        for (size_t k = 0; k < c->marks_n; k++)
+            code += (uint64_t)((n >= c->marks[k]) + (n > c->marks[k]));
+        key[j] |= code << c->shift;
     }
 }
 
-static void *grown(struct arena *a, const void *old, size_t bytes, size_t room)
+static void put_matters(const struct scan *s, const struct fact_rows *r, struct block *b)
 {
-    void *p = arena_alloc(a, room);
-    if (bytes)
-        memcpy(p, old, bytes);
-    return p;
+    const int64_t *matter = r->field[CASE_MATTER];
+    for (size_t j = 0; j < b->n; j++)
+        b->key[s->matters_part][j] |= (uint64_t)(matter[b->row[j]] != r->id[b->row[j]]) << s->matters_shift;
 }
 
-static void grow_combinations(struct scan *s)
+static void put_code(const struct scan *s, const struct fact_rows *r, const struct scan_code *c, struct block *b)
 {
-    size_t room = s->combinations_room ? s->combinations_room * 2 : 64;
-    size_t n = s->combinations_n;
-    s->combinations = grown(s->arena, s->combinations, n * sizeof *s->combinations, room * sizeof *s->combinations);
-    s->counts = grown(s->arena, s->counts, n * per_combination(s) * sizeof *s->counts,
-                      room * per_combination(s) * sizeof *s->counts);
-    s->combinations_room = room;
+    if (c->type == FACT_DAY)
+        put_days(s, c, r->field[c->field], b);
+    else if (c->type == FACT_NUMBER)
+        put_numbers(c, r->field[c->field], b);
+    else
+        put_bytes(c, r->field[c->field], b);
 }
 
-static void rehash(struct scan *s)
+static void make_keys(const struct scan *s, const struct fact_rows *r, struct block *b)
 {
-    s->slots_n = s->slots_n ? s->slots_n * 4 : SLOTS_FIRST;
-    s->slots = arena_array(s->arena, uint32_t, s->slots_n);
-    for (size_t i = 0; i < s->combinations_n; i++) {
-        size_t at = s->combinations[i].hash & (s->slots_n - 1);
-        while (s->slots[at])
-            at = (at + 1) & (s->slots_n - 1);
-        s->slots[at] = (uint32_t)i + 1;
+    for (size_t p = 1; p < s->parts; p++)
+        memset(b->key[p], 0, b->n * sizeof b->key[p][0]);
+    for (size_t k = early_n(s); k < s->codes_n; k++)
+        put_code(s, r, &s->codes[k], b);
+    if (s->matters)
+        put_matters(s, r, b);
+}
+
+/* ---- their counts ---- */
+
+static void find_combinations(struct scan *s, struct block *b)
+{
+    size_t kept = 0;
+    for (size_t j = 0; j < b->n; j++) {
+        uint64_t key[SCAN_PARTS];
+        for (size_t p = 0; p < s->parts; p++)
+            key[p] = b->key[p][j];
+        size_t c = scan_combination(s, key);
+        b->row[kept] = b->row[j];
+        b->combination[kept] = (uint32_t)c;
+        kept += s->combinations[c].any;
     }
+    b->n = kept;
 }
 
-/* The combination of a key, judged when it is new. */
-static size_t combination_of(struct scan *s, struct facts *f, const int64_t *key)
+static void count_block(struct scan *s, const struct fact_rows *r, const struct block *b)
 {
-    size_t n = s->used_n + 1;
-    uint64_t h = hash_of(key, n);
-    if (s->combinations_n * 2 >= s->slots_n)
-        rehash(s);
-    size_t at = h & (s->slots_n - 1);
-    for (; s->slots[at]; at = (at + 1) & (s->slots_n - 1)) {
-        const struct combination *c = &s->combinations[s->slots[at] - 1];
-        if (c->hash == h && memcmp(c->key, key, n * sizeof *key) == 0)
-            return s->slots[at] - 1;
-    }
-    if (s->combinations_n == s->combinations_room)
-        grow_combinations(s);
-    struct combination *c = &s->combinations[s->combinations_n];
-    memset(c, 0, sizeof *c);
-    memcpy(c->key, key, n * sizeof *key);
-    c->hash = h;
-    judge(s, f, c);
-    s->slots[at] = (uint32_t)++s->combinations_n;
-    return s->combinations_n - 1;
-}
-
-/* ---- the pass ---- */
-
-static int by_number(const void *x, const void *y)
-{
-    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
-    return (a > b) - (a < b);
-}
-
-/* For each office that the facts know: its place in the question, or NOWHERE. */
-static uint16_t *places(const struct scan *s, const struct fact_rows *r)
-{
-    uint16_t *place = arena_alloc(s->arena, (r->offices_n + 1) * sizeof *place);
-    for (size_t i = 0; i < r->offices_n; i++) {
-        const int64_t *at = bsearch(&r->offices[i], s->q.offices, s->q.offices_n, sizeof *s->q.offices, by_number);
-        place[i] = at ? (uint16_t)(at - s->q.offices) : NOWHERE;
-    }
-    return place;
-}
-
-static bool stands(const struct scan *s, const struct fact_rows *r, size_t i)
-{
-    return r->from[i] <= s->as_of && s->as_of < r->until[i];
-}
-
-static void count_rows(struct scan *s, struct facts *f, const struct fact_rows *r)
-{
-    int64_t key[SCAN_KEY];
-    const uint16_t *place = places(s, r);
-    for (size_t i = 0; i < r->n; i++) {
-        if (!stands(s, r, i) || place[r->office[i]] == NOWHERE)
-            continue;
-        key_of(s, r, i, key);
-        size_t c = combination_of(s, f, key);
-        if (!s->combinations[c].any)
-            continue;
-        int64_t *to = &s->counts[c * per_combination(s) + place[r->office[i]] * per_office(s)];
+    const size_t each = s->places_n * (1 + s->sums_n);
+    for (size_t j = 0; j < b->n; j++) {
+        size_t row = b->row[j], place = s->place[r->office[row]];
+        int64_t *to = &s->counts[b->combination[j] * each + place];
         to[0]++;
         for (size_t k = 0; k < s->sums_n; k++)
-            to[1 + k] += number_at(r, FACT_NUMBER, s->sums[k], i);
+            to[(1 + k) * s->places_n] += ((const int64_t *)r->field[s->sums[k]])[row];
     }
+    for (size_t j = 0; s->q.lists && j < b->n; j++)
+        scan_hit_add(s, s->place[r->office[b->row[j]]], r->id[b->row[j]], b->combination[j]);
+}
+
+static void count_rows(struct scan *s, const struct fact_rows *r)
+{
+    struct block *b = arena_alloc_raw(s->arena, sizeof *b);
+    for (b->first = 0; b->first < r->n; b->first += BLOCK) {
+        select_standing(s, r, b, r->n - b->first < BLOCK ? r->n - b->first : BLOCK);
+        keep_asked(s, r, b);
+        keep_possible(s, r, b);
+        make_keys(s, r, b);
+        find_combinations(s, b);
+        count_block(s, r, b);
+    }
+}
+
+/* Figures: each combination into the columns that it counts in. */
+static void add_up(struct scan *s)
+{
+    s->cells = arena_array(s->arena, int64_t, s->q.columns_n * s->places_n + 1);
+    for (size_t c = 0; c < s->combinations_n; c++) {
+        const struct combination *x = &s->combinations[c];
+        for (size_t k = 0; x->any && k < s->q.columns_n; k++) {
+            size_t stat = 0;
+            if (!scan_is_in(x, k))
+                continue;
+            while (s->q.columns[k]->sum < FACT_FIELDS && s->sums[stat++] != s->q.columns[k]->sum)
+                ;
+            const int64_t *from = &s->counts[(c * (1 + s->sums_n) + stat) * s->places_n];
+            int64_t *to = &s->cells[k * s->places_n];
+            for (size_t i = 0; i < s->places_n; i++)
+                to[i] += from[i];
+        }
+    }
+}
+
+/* ---- offices ---- */
+
+/* Offices that were asked for and have facts get places, in the question's order. */
+static void place_offices(struct scan *s, const struct fact_rows *r)
+{
+    uint16_t *place = arena_array(s->arena, uint16_t, r->offices_n + 1);
+    s->place_asked = arena_array(s->arena, uint16_t, s->q.offices_n + 1);
+    s->offices = arena_array(s->arena, int64_t, s->q.offices_n + 1);
+    memset(place, 0xff, r->offices_n * sizeof *place);
+    for (size_t k = 0; k < s->q.offices_n; k++) {
+        size_t i = 0;
+        while (i < r->offices_n && r->offices[i] != s->q.offices[k])
+            i++;
+        s->place_asked[k] = i < r->offices_n ? (uint16_t)s->places_n : SCAN_NOWHERE;
+        if (i == r->offices_n)
+            continue;
+        place[i] = (uint16_t)s->places_n;
+        s->offices[s->places_n++] = s->q.offices[k];
+    }
+    s->place = place;
+}
+
+static void code_days(struct scan *s)
+{
+    s->day_codes = arena_array(s->arena, uint8_t, UINT16_MAX + 1);
+    for (unsigned d = 1; d <= s->to; d++)
+        s->day_codes[d] = d < s->from ? DAY_EARLIER : DAY_WITHIN;
 }
 
 bool scan_run(struct facts *f, struct arena *a, const struct scan_question *q, struct scan **ret, struct err *e)
 {
     struct fact_rows r;
     struct scan *s = arena_new(a, struct scan);
-    *s = (struct scan){.q = *q, .arena = a, .from = facts_day(q->from), .to = facts_day(q->to), .as_of = facts_day(q->as_of)};
+    *s = (struct scan){.q = *q, .arena = a, .facts = f, .from = facts_day(q->from), .to = facts_day(q->to),
+                       .as_of = facts_day(q->as_of)};
     rule_vocabulary(a, q->about, &s->vocabulary);
-    if (q->columns_n > SCAN_COLUMNS || q->offices_n >= NOWHERE)
-        return FAIL(e, ERR_TOO_LARGE, MSG("err.review.form"), "more than %d columns or %d offices", SCAN_COLUMNS, NOWHERE);
-    if (!look_at(s, e))
+    if (q->columns_n > SCAN_COLUMNS || q->offices_n >= SCAN_NOWHERE)
+        return FAIL(e, ERR_TOO_LARGE, MSG("err.review.form"), "more than %d columns or %d offices", SCAN_COLUMNS, SCAN_NOWHERE);
+    if (!scan_look(s, e))
         return false;
-    rehash(s);
+    s->early = arena_array(a, uint8_t, (size_t)1 << (2 * SCAN_EARLY));
+    code_days(s);
     if (facts_rows(f, q->about->subject, &r)) {
-        count_rows(s, f, &r);
+        place_offices(s, &r);
+        if (s->places_n)
+            count_rows(s, &r);
         facts_done(f);
+        add_up(s);
+        scan_hits_sort(s);
     }
     *ret = s;
     return true;
 }
 
-static bool is_in(const struct combination *c, size_t column)
-{
-    return c->in[column / 64] >> (column % 64) & 1;
-}
-
 int64_t scan_cell(const struct scan *s, size_t office, size_t column)
 {
     const struct rule_column *col = s->q.columns[column];
-    size_t at = col->sum < FACT_FIELDS ? 1 + place_of(s->sums, s->sums_n, col->sum) : 0;
-    int64_t n = 0;
-    for (size_t c = 0; c < s->combinations_n; c++) {
-        if (is_in(&s->combinations[c], column))
-            n += s->counts[c * per_combination(s) + office * per_office(s) + at];
-    }
+    size_t place = s->place_asked ? s->place_asked[office] : SCAN_NOWHERE;
+    int64_t n = place == SCAN_NOWHERE ? 0 : s->cells[column * s->places_n + place];
     return col->unit > 1 ? (n + col->unit / 2) / col->unit : n;
 }
 
-/* ---- lists ---- */
-
-static int by_key(const void *x, const void *y)
+bool scan_office_counts(const struct scan *s, size_t office)
 {
-    const struct scan_key *a = x, *b = y;
-    if (a->office_id != b->office_id)
-        return a->office_id < b->office_id ? -1 : 1;
-    return (a->id > b->id) - (a->id < b->id);
-}
-
-static void gather(struct arena *a, struct scan_list *list, struct scan_key key)
-{
-    bool full = list->n >= 64 ? !(list->n & (list->n - 1)) : list->n == 0;
-    if (full)
-        list->v = grown(a, list->v, list->n * sizeof key, (list->n ? list->n * 2 : 64) * sizeof key);
-    list->v[list->n++] = key;
-}
-
-/* Like the count, with each row put down in the lists of its columns. only: SCAN_COLUMNS for all. */
-static void gather_rows(struct scan *s, struct facts *f, const struct fact_rows *r, size_t only, struct scan_list *lists)
-{
-    int64_t key[SCAN_KEY];
-    const uint16_t *place = places(s, r);
-    for (size_t i = 0; i < r->n; i++) {
-        if (!stands(s, r, i) || place[r->office[i]] == NOWHERE)
-            continue;
-        key_of(s, r, i, key);
-        const struct combination *c = &s->combinations[combination_of(s, f, key)];
-        for (size_t k = 0; c->any && k < s->q.columns_n; k++) {
-            if (is_in(c, k) && (only == SCAN_COLUMNS || only == k))
-                gather(s->arena, &lists[only == SCAN_COLUMNS ? k : 0],
-                       (struct scan_key){r->offices[r->office[i]], r->id[i]});
-        }
+    for (size_t c = 0; c < s->q.columns_n; c++) {
+        if (scan_cell(s, office, c))
+            return true;
     }
-}
-
-static bool lists_of(struct facts *f, const struct scan *s, size_t only, struct scan_list *lists, struct err *e)
-{
-    struct fact_rows r;
-    struct scan *again;
-    size_t n = only == SCAN_COLUMNS ? s->q.columns_n : 1;
-    memset(lists, 0, n * sizeof *lists);
-    if (!scan_run(f, s->arena, &s->q, &again, e))
-        return false;
-    if (facts_rows(f, s->q.about->subject, &r)) {
-        gather_rows(again, f, &r, only, lists);
-        facts_done(f);
-    }
-    for (size_t k = 0; k < n; k++) {
-        if (lists[k].n)
-            qsort(lists[k].v, lists[k].n, sizeof *lists[k].v, by_key);
-    }
-    return true;
-}
-
-bool scan_list(struct facts *f, const struct scan *s, size_t column, struct scan_list *ret, struct err *e)
-{
-    return lists_of(f, s, column, ret, e);
-}
-
-bool scan_lists(struct facts *f, const struct scan *s, struct scan_list *ret, struct err *e)
-{
-    return lists_of(f, s, SCAN_COLUMNS, ret, e);
+    return false;
 }

@@ -226,6 +226,47 @@ bool expr_uses(const struct expr *x, size_t fact)
     return x->op == OP_NOT ? expr_uses(x->left, fact) : x->fact == fact;
 }
 
+static bool add_number(struct expr_numbers *list, int64_t n)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        if (list->v[i] == n)
+            return true;
+    }
+    if (list->n == list->room)
+        return false;
+    list->v[list->n++] = n;
+    return true;
+}
+
+bool expr_numbers(const struct expr *x, size_t fact, struct expr_numbers *list)
+{
+    if (!x)
+        return true;
+    if (x->op == OP_AND || x->op == OP_OR)
+        return expr_numbers(x->left, fact, list) && expr_numbers(x->right, fact, list);
+    if (x->op == OP_NOT)
+        return expr_numbers(x->left, fact, list);
+    return x->fact != fact || x->is_word || x->op == OP_FLAG || add_number(list, x->n);
+}
+
+/* can: might it hold; else: might it not? */
+static bool might(const struct expr *x, const struct expr_value *values, const bool *known, bool can)
+{
+    if (!x)
+        return can;
+    if (x->op == OP_NOT)
+        return might(x->left, values, known, !can);
+    if (x->op != OP_AND && x->op != OP_OR)
+        return !known[x->fact] || expr_holds(x, values) == can;
+    bool left = might(x->left, values, known, can), right = might(x->right, values, known, can);
+    return (x->op == OP_AND) == can ? left && right : left || right;
+}
+
+bool expr_might(const struct expr *x, const struct expr_value *values, const bool *known)
+{
+    return might(x, values, known, true);
+}
+
 struct expr *expr_and(struct arena *a, struct expr *x, struct expr *y)
 {
     if (!x || !y)

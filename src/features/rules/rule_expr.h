@@ -27,6 +27,15 @@ bool expr_compile(struct arena *a, struct str text, const struct expr_fact *fact
 bool expr_holds(const struct expr *x, const struct expr_value *values);
 /* Does it look at that fact? */
 bool expr_uses(const struct expr *x, size_t fact);
+/* The numbers that it compares that fact with, added to a list that holds each
+ * once; false when there is no room for them. */
+struct expr_numbers {
+    int64_t *v;
+    size_t n, room;
+};
+bool expr_numbers(const struct expr *x, size_t fact, struct expr_numbers *list);
+/* Might it hold, when of the facts only some are known (known[fact])? */
+bool expr_might(const struct expr *x, const struct expr_value *values, const bool *known);
 /* Both. Either may be NULL. */
 struct expr *expr_and(struct arena *a, struct expr *x, struct expr *y);
 #endif

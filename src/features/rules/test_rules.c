@@ -376,6 +376,37 @@ static void conditions_hold(void **state)
     assert_true(expr_holds(NULL, rainy));
 }
 
+static void conditions_may_hold_by_what_is_known(void **state)
+{
+    static const struct {
+        const char *text;
+        bool may; /* rain is known, and it rains; nothing else is known */
+    } cases[] = {
+        {"rain", true},       {"!rain", false},          {"wind > 4", true},            {"!(wind > 4)", true},
+        {"!rain & wind > 4", false}, {"!rain | sky = blue", true}, {"!(rain | sky = blue)", false}, {"!(rain & sky = blue)", true},
+    };
+    const struct expr_value values[] = {{.n = 1}, {.word = STR("")}, {.n = 0}};
+    const bool known[] = {true, false, false};
+    int64_t room[3];
+    struct expr_numbers numbers = {room, 0, 2};
+    struct expr *x;
+    struct err e;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_true(expr_compile(*state, str_of(cases[i].text), weather, &x, &e));
+        if (expr_might(x, values, known) != cases[i].may)
+            fail_msg("%s", cases[i].text);
+    }
+    assert_true(expr_compile(*state, STR("wind > 4 | !(wind = 7 & rain) | wind < 4 & sky = blue"), weather, &x, &e));
+    assert_true(expr_numbers(x, 2, &numbers));
+    assert_int_equal(numbers.n, 2);
+    assert_int_equal(room[0] + room[1], 11);
+    assert_true(expr_numbers(x, 1, &numbers));
+    assert_int_equal(numbers.n, 2);
+    numbers.room = 1;
+    numbers.n = 0;
+    assert_false(expr_numbers(x, 2, &numbers));
+}
+
 static void wrong_conditions_say_where(void **state)
 {
     static const struct {
@@ -500,6 +531,7 @@ int main(void)
         cmocka_unit_test(wrong_packs_are_told_by_file_line_and_column),
         cmocka_unit_test(a_missing_table_is_told),
         cmocka_unit_test(conditions_hold),
+        cmocka_unit_test(conditions_may_hold_by_what_is_known),
         cmocka_unit_test(wrong_conditions_say_where),
         cmocka_unit_test(the_forms_add_up_for_any_petitions),
         cmocka_unit_test(periods_begin_in_december),
