@@ -9,7 +9,7 @@ FUZZ_SECONDS ?= 600
 DEPS ?= yes
 NINJA := ninja $(if $(JOBS),-j$(JOBS))
 
-.PHONY: help run build test lint analyze asan tsan fuzz faults bench format-check clean deps-build deps-test deps-bench
+.PHONY: help run build test lint analyze asan tsan fuzz faults deb reproducible bench format-check clean deps-build deps-test deps-bench
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -49,6 +49,12 @@ fuzz: deps-test ## each fuzzer for FUZZ_SECONDS (600)
 
 faults: deps-test build ## faults in their long form, as a table: kill -9, full disks, damaged pages, clocks, backups
 	@FAULTS=long DINH_BIN=build/dinh DINH_SOURCE=. python3 tests/faults/run.py
+
+deb: build ## a Debian package of it: build/dinh.deb
+	@python3 packaging/deb.py build/dinh build/dinh.deb
+
+reproducible: deps-build ## the last commit, built in two directories: are both packages the same bytes?
+	@python3 packaging/reproducible.py
 
 bench: deps-bench build ## speed and size, as a table
 	@python3 bench/run.py
