@@ -128,7 +128,10 @@ INSIDE = r"""
 set -u
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 ip link set lo up 2>/dev/null || true
-up() { i=0; while [ $i -lt 100 ]; do curl -fsS http://127.0.0.1:8080/healthz 2>/dev/null && return 0; sleep 0.1; i=$((i+1)); done; return 1; }
+up() {
+    i=0
+    while [ $i -lt 100 ]; do curl -fsS http://127.0.0.1:8080/healthz 2>/dev/null && return 0; sleep 0.1; i=$((i+1)); done
+}
 say() { echo "$1: $2"; }
 dpkg -i /one.deb >/log 2>&1; say install $?
 say answers "$(up)"
