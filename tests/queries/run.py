@@ -27,6 +27,13 @@ def statements(path):
         yield "".join(PIECE.findall(m.group(1))).replace('\\"', '"').replace("\\n", " ")
 
 
+def store_files():
+    for where in ("features/**", "platform/jobs", "platform/mail"):
+        for path in glob.glob(os.path.join(ROOT, "src", where, "*_store.c"), recursive=True):
+            if not os.path.basename(path).startswith("test_"):
+                yield os.path.relpath(path, ROOT)
+
+
 def table_of(name, sql):
     """The table that an alias of the statement stands for."""
     m = re.search(r"\b(\w+)\s+(?:AS\s+)?" + re.escape(name) + r"\b(?!\s*\.)", sql)
@@ -57,10 +64,7 @@ def main():
         subprocess.run([os.path.join(BUILD, "dinh"), "--data", os.path.join(tmp, "d"), "init"], check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         db = sqlite3.connect(os.path.join(tmp, "d", "dinh.db"))
-        for path in sorted(glob.glob(os.path.join(ROOT, "src", "features", "**", "*_store.c"), recursive=True) +
-                           glob.glob(os.path.join(ROOT, "src", "platform", "jobs", "*_store.c")) +
-                           glob.glob(os.path.join(ROOT, "src", "platform", "mail", "*_store.c"))):
-            name = os.path.relpath(path, ROOT)
+        for name in sorted(set(store_files())):
             for sql in sorted(set(statements(name))):
                 try:
                     found = list(scans(db, sql))

@@ -200,7 +200,7 @@ static bool drop_hidden(const struct case_look *l, struct case_list *list, struc
 #define QUEUE_MINE " WHERE c.office_id = $1 AND c.assigned_to = $4 AND c.closed IS NULL" QUEUE_LEFT
 #define QUEUE_CLOSED " WHERE c.office_id = $1 AND c.closed IS NOT NULL" QUEUE_LEFT
 #define QUEUE_ROWS(where, order) SQL("SELECT " CASE_COLUMNS CASE_FROM where " ORDER BY " order " LIMIT $9 OFFSET $10")
-#define QUEUE_COUNT(where) SQL("SELECT count(*) FROM (SELECT 1 FROM cases c" where " LIMIT $9) AS some")
+#define QUEUE_COUNT(where) SQL("SELECT count(*) FROM (SELECT 1 FROM cases c" where " LIMIT $9) AS few")
 #define BY_DUE "c.due NULLS LAST, c.received, c.case_id"
 #define BY_DUE_OF_FEW "c.due, c.received, c.case_id" /* no index gives this order: so the hand's own is taken */
 

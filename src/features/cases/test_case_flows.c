@@ -26,6 +26,7 @@
 #include "features/vault/vault.h"
 #include "features/units/units.h"
 #include "platform/assets/assets.h"
+#include "platform/store/test_database.h"
 
 enum { OFFICE = 202522236601, SUPERIOR = 202510005601 };
 
@@ -143,7 +144,7 @@ static void open_world(struct flow_world *w, const char *pack)
     arena_init(&w->arena);
     snprintf(w->dir, sizeof w->dir, "/tmp/dinh-flow-XXXXXX");
     assert_non_null(mkdtemp(w->dir));
-    struct store_options o = {.url = str_printf(&w->arena, "sqlite:%s/dinh.db", w->dir).p};
+    struct store_options o = {.url = test_database(&w->arena, w->dir, "dinh.db")};
     strbuf_init(&problems, &w->arena, 1 << 20);
     rules_embedded(&w->arena, str_of(pack), &files, &n);
     if (!store_open(&o, &w->store, &e) || !keys_create(w->dir, &e) || !keys_open(w->dir, &w->keys, &e))

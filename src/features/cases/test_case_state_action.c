@@ -24,6 +24,7 @@
 #include "features/units/units.h"
 #include "platform/assets/assets.h"
 #include "platform/jobs/jobs.h"
+#include "platform/store/test_database.h"
 
 enum { OFFICE = 202522236601, HANDS = 8, ACTIONS = 200 };
 
@@ -73,7 +74,7 @@ static int open_world(void **state)
     strbuf_init(&problems, &w->arena, 1 << 20);
     rules_embedded(&w->arena, STR("vn"), &files, &n);
     assert_true(rulebook_load(&w->arena, files, n, &rules, &problems, &e));
-    assert_true(store_open(&(struct store_options){.url = str_printf(&w->arena, "sqlite:%s/db", w->dir).p}, &w->store, &e));
+    assert_true(store_open(&(struct store_options){.url = test_database(&w->arena, w->dir, "db")}, &w->store, &e));
     assert_true(keys_create(w->dir, &e) && keys_open(w->dir, &w->keys, &e));
     migrate(w);
     w->cases = (struct case_world){.rules = rules, .keys = w->keys, .files = w->dir, .zone_minutes = 420,

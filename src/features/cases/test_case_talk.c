@@ -2,6 +2,7 @@
 /* She and the office write to each other: without a name, an hour, or a line in the clear. */
 #include "features/cases/case_talk.h"
 #include "features/cases/test_denounce_bench.h"
+#include "platform/store/test_database.h"
 
 static const char secret_words[] = "Papaya lantern behind the communal house";
 
@@ -156,6 +157,8 @@ static bool stands_in_files(struct bench *b, const char *words)
 static void nothing_in_the_clear(void **state)
 {
     struct bench *b = *state;
+    if (test_postgres())
+        skip(); /* its files are the server's: tests/postgres looks into them */
     assert_int_equal(says(b, she(b), secret_words), ERR_NONE);
     assert_int_equal(says(b, account(b, LEADER), "Quince marmalade at seven"), ERR_NONE);
     assert_true(stands_in_files(b, "case_messages")); /* the search finds what is there */

@@ -6,6 +6,7 @@
 
 #include "platform/assets/assets.h"
 #include "platform/jobs/jobs.h"
+#include "platform/store/test_database.h"
 
 static const struct {
     int64_t office;
@@ -142,7 +143,7 @@ int open_bench(void **state)
     /* in memory where there is such a place: these tests are about many commands, not about disks */
     snprintf(b->dir, sizeof b->dir, "%s/dinh-denounce-XXXXXX", access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
     assert_non_null(mkdtemp(b->dir));
-    struct store_options o = {.url = str_printf(&b->arena, "sqlite:%s/dinh.db", b->dir).p};
+    struct store_options o = {.url = test_database(&b->arena, b->dir, "dinh.db")};
     strbuf_init(&problems, &b->arena, 1 << 20);
     rules_embedded(&b->arena, STR("vn"), &files, &n);
     check(store_open(&o, &b->store, &e) && keys_create(b->dir, &e) && keys_open(b->dir, &b->keys, &e), &e);

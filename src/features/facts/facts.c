@@ -305,11 +305,20 @@ static bool take_directory(struct facts *f, struct err *e)
     return true;
 }
 
+/* No file yet: what is closed before it was opened may not close a file of somebody else. */
+static void no_files(struct fact_table *t)
+{
+    t->office.fd = t->id.fd = t->from.fd = t->until.fd = -1;
+    for (size_t i = 0; i < FACT_FIELDS; i++)
+        t->field[i].fd = -1;
+}
+
 static void describe(struct facts *f, const struct fact_subject *const *subjects)
 {
     for (; subjects[f->tables_n] && f->tables_n < FACT_SUBJECTS; f->tables_n++) {
         struct fact_table *t = &f->tables[f->tables_n];
         *t = (struct fact_table){.about = subjects[f->tables_n], .last = {.width = sizeof(struct column), .fd = -1}};
+        no_files(t);
         while (t->about->fields[t->fields_n].name && t->fields_n < FACT_FIELDS)
             t->fields_n++;
         t->words = arena_array(&f->arena, struct dictionary, t->fields_n);

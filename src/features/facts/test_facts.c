@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@
 #include "features/acts/acts.h"
 #include "features/facts/facts.h"
 #include "platform/assets/assets.h"
+#include "platform/store/test_database.h"
 
 enum { OFFICES = 3, IDS = 40, ACTS = 3000, DAY_FIRST = 20000 };
 
@@ -63,7 +65,7 @@ static int open_bench(void **state)
     if (!mkdtemp(b->dir))
         return -1;
     snprintf(b->facts_dir, sizeof b->facts_dir, "%s/facts", b->dir);
-    struct store_options so = {.url = str_printf(&b->a, "sqlite:%s/db", b->dir).p};
+    struct store_options so = {.url = test_database(&b->a, b->dir, "db")};
     check(store_open(&so, &b->store, &e) && store_migrate(b->store, list, 2, &e), &e);
     reopen(b);
     *state = b;
@@ -261,6 +263,23 @@ static void a_damaged_directory_is_made_anew(void **state)
     }
 }
 
+/* A directory that is not there yet: what is closed on the way to it is no file of somebody else. */
+static void opening_closes_nothing_of_others(void **state)
+{
+    struct bench *b = *state;
+    int before = dup(0);
+    struct stat was, is;
+    facts_close(b->facts);
+    b->facts = NULL;
+    unlink(str_printf(&b->a, "%s/marks", b->facts_dir).p);
+    assert_int_equal(dup2(before, 0), 0);
+    reopen(b);
+    assert_int_equal(fstat(before, &was), 0);
+    assert_int_equal(fstat(0, &is), 0);
+    assert_true(was.st_dev == is.st_dev && was.st_ino == is.st_ino);
+    close(before);
+}
+
 static void an_unknown_fact_is_an_error(void **state)
 {
     struct bench *b = *state;
@@ -278,6 +297,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(as_the_model_says, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(a_damaged_directory_is_made_anew, open_bench, close_bench),
+        cmocka_unit_test_setup_teardown(opening_closes_nothing_of_others, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(an_unknown_fact_is_an_error, open_bench, close_bench),
     };
     crypt_init();

@@ -18,12 +18,13 @@
 #include "platform/auth/totp.h"
 #include "platform/site/site.h"
 #include "platform/ui/ui.h"
+#include "platform/store/test_database.h"
 
 #define PASSWORD "mot cau dai de nho"
 
 struct bench {
     struct arena a;
-    char dir[64], url[128];
+    char dir[64], url[256];
     struct site site;
     struct keys *keys;
     struct http_server *server;
@@ -112,7 +113,7 @@ static int open_bench(void **state)
     snprintf(b->dir, sizeof b->dir, "/tmp/dinh-pages-XXXXXX");
     if (!mkdtemp(b->dir))
         return -1;
-    snprintf(b->url, sizeof b->url, "sqlite:%s/db", b->dir);
+    test_database_to(b->url, sizeof b->url, b->dir, "db");
     struct store_options so = {.url = b->url};
     check(keys_create(b->dir, &e) && keys_open(b->dir, &b->keys, &e), &e);
     check(store_open(&so, &b->site.store, &e) && store_migrate(b->site.store, list, sizeof list / sizeof *list, &e), &e);

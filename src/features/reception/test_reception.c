@@ -15,6 +15,7 @@
 #include "features/reception/reception_rows.h"
 #include "platform/assets/assets.h"
 #include "platform/i18n/i18n.h"
+#include "platform/store/test_database.h"
 
 static const int64_t office = 202522275901, province = 202510005601;
 
@@ -59,7 +60,7 @@ static int set_up(void **state)
     i18n_init();
     memcpy(b->dir, "/tmp/dinh-reception-XXXXXX", 27);
     assert_non_null(mkdtemp(b->dir));
-    check(store_open(&(struct store_options){.url = str_printf(&b->a, "sqlite:%s/db", b->dir).p}, &b->s, &e), &e);
+    check(store_open(&(struct store_options){.url = test_database(&b->a, b->dir, "db")}, &b->s, &e), &e);
     const struct migration list[] = {migration_of(&acts_migrations[0]), migration_of(&acts_migrations[1]),
                                      migration_of(&acts_migrations[2]), migration_of(&reception_migrations[0])};
     check(store_migrate(b->s, list, sizeof list / sizeof *list, &e), &e);

@@ -15,6 +15,7 @@
 #include "features/acts/acts.h"
 #include "features/review/review_scan.h"
 #include "platform/assets/assets.h"
+#include "platform/store/test_database.h"
 
 enum { OFFICES = 4, IDS = 60, ACTS = 2000, DAYS = 400, DAY_FIRST = 20400 };
 
@@ -51,7 +52,7 @@ static void open_store(struct bench *b)
     }
     snprintf(b->dir, sizeof b->dir, "/tmp/dinh-scan-XXXXXX");
     assert_non_null(mkdtemp(b->dir));
-    struct store_options so = {.url = str_printf(&b->a, "sqlite:%s/db", b->dir).p};
+    struct store_options so = {.url = test_database(&b->a, b->dir, "db")};
     check(store_open(&so, &b->store, &e) && store_migrate(b->store, list, n, &e), &e);
 }
 

@@ -14,6 +14,7 @@
 #include "features/review/review_work.h"
 #include "platform/assets/assets.h"
 #include "platform/i18n/i18n.h"
+#include "platform/store/test_database.h"
 
 static const int64_t office = 202522275901, province = 202510005601;
 
@@ -67,7 +68,7 @@ static int set_up(void **state)
     i18n_init();
     memcpy(b->dir, "/tmp/dinh-review-XXXXXX", 24);
     assert_non_null(mkdtemp(b->dir));
-    check(store_open(&(struct store_options){.url = str_printf(&b->a, "sqlite:%s/db", b->dir).p}, &b->s, &e), &e);
+    check(store_open(&(struct store_options){.url = test_database(&b->a, b->dir, "db")}, &b->s, &e), &e);
     migrate(b);
     check(units_load_embedded(b->s, STR("vn"), instant_of(date(2026, 1, 1), 600, 420), &e), &e);
     strbuf_init(&problems, &b->a, 1 << 16);

@@ -14,9 +14,10 @@
 #include "features/rules/rule_rows.h"
 #include "platform/assets/assets.h"
 #include "platform/store/store.h"
+#include "platform/store/test_database.h"
 
 struct base {
-    char dir[64], url[128];
+    char dir[64], url[256];
     struct store *s;
     struct arena a;
     struct rule_file *files;
@@ -45,7 +46,7 @@ static int set_up(void **state)
     snprintf(b->dir, sizeof b->dir, "/tmp/dinh-rules-XXXXXX");
     if (!mkdtemp(b->dir))
         return -1;
-    snprintf(b->url, sizeof b->url, "sqlite:%s/db", b->dir);
+    test_database_to(b->url, sizeof b->url, b->dir, "db");
     arena_init(&b->a);
     struct store_options o = {.url = b->url};
     if (!store_open(&o, &b->s, &e) || !migrate(b->s, &e)) {

@@ -15,13 +15,14 @@
 #include "features/units/unit_rows.h"
 #include "platform/assets/assets.h"
 #include "platform/site/site.h"
+#include "platform/store/test_database.h"
 
 #define KHANH_HOA "2025:P56"
 #define PHAN_RANG "2025:22759"
 #define DONG_HAI "2025:22780"
 
 struct base {
-    char dir[64], url[128];
+    char dir[64], url[256];
     struct store *s;
     struct arena a;
     struct rd *rd;
@@ -47,7 +48,7 @@ static int open_base(struct base **ret)
     memcpy(b->dir, "/tmp/dinh-units-XXXXXX", 23);
     if (!mkdtemp(b->dir))
         return -1;
-    snprintf(b->url, sizeof b->url, "sqlite:%s/db", b->dir);
+    test_database_to(b->url, sizeof b->url, b->dir, "db");
     arena_init(&b->a);
     struct store_options o = {.url = b->url};
     check(store_open(&o, &b->s, &b->e), &b->e);

@@ -13,10 +13,11 @@
 
 #include "platform/assets/assets.h"
 #include "platform/jobs/jobs.h"
+#include "platform/store/test_database.h"
 
 struct bench {
     struct arena a;
-    char dir[64], path[96], url[128];
+    char dir[64], path[96], url[256];
     struct store *store;
     struct jobs *q;
     struct instant now;
@@ -79,7 +80,7 @@ static int open_bench(void **state)
     if (!mkdtemp(b->dir))
         return -1;
     snprintf(b->path, sizeof b->path, "%s/db", b->dir);
-    snprintf(b->url, sizeof b->url, "sqlite:%s", b->path);
+    test_database_to(b->url, sizeof b->url, b->dir, "db");
     b->now.ms = 1700000000000;
     struct store_options o = {.url = b->url};
     check(store_open(&o, &b->store, &b->e), &b->e);

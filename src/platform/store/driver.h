@@ -35,9 +35,11 @@ struct driver_ops {
 
     /* A transaction; on a reader a snapshot, taken no later than its first row. */
     bool (*begin)(struct driver *d, struct conn *c, struct err *e);
-    bool (*commit)(struct driver *d, struct conn *c, struct err *e); /* on false it is rolled back */
+    bool (*commit)(struct driver *d, struct conn *c, struct err *e); /* on false it is rolled back, or ERR_UNCERTAIN */
     void (*rollback)(struct driver *d, struct conn *c);
-    bool (*live)(struct driver *d, struct conn *c); /* false when the database gave the transaction up by itself */
+    /* False when the transaction cannot go on: the database gave it up, or a statement failed outside a savepoint
+     * where the database then wants a rollback. */
+    bool (*live)(struct driver *d, struct conn *c);
 
     /* One command inside it. release checks what the database put off to the
      * commit, so that one command cannot spoil the others' commit. */
@@ -74,6 +76,9 @@ struct driver_ops {
     /* On the writer's connection, between two transactions: a slice (some 20 ms) of overwriting what deleted rows left
      * behind in the files. Waits: a reader of an old state must end first. */
     bool (*scrub)(struct driver *d, struct conn *c, enum scrubbed *ret, struct err *e);
+
+    /* On a connection for upkeep: waits so long for a commit of another program. NULL: the database tells of none. */
+    bool (*watch)(struct driver *d, struct conn *c, int ms, bool *ret_changed, struct err *e);
 };
 
 int64_t monotonic_us(void);
@@ -81,6 +86,7 @@ int64_t monotonic_us(void);
 /* Fails with ERR_STORE "err.store.open". */
 struct store_options;
 bool sqlite_driver_open(const char *path, const struct store_options *o, struct driver **ret_driver, struct err *e);
+bool postgres_driver_open(const char *url, const struct store_options *o, struct driver **ret_driver, struct err *e);
 
 /* Takes `inner`; of the calls that can fail, the n-th (from 1) does, once and
  * before it reaches the database; n is counted over all threads. */

@@ -161,6 +161,11 @@ static bool scrub(struct driver *d, struct conn *c, enum scrubbed *ret, struct e
     return PASS(scrub, c, ret, e);
 }
 
+static bool watch(struct driver *d, struct conn *c, int ms, bool *ret_changed, struct err *e)
+{
+    return inner_of(d)->ops->watch(inner_of(d), c, ms, ret_changed, e);
+}
+
 static const struct driver_ops fault_ops = {
     .close = close_driver, .connect = connect, .disconnect = disconnect,
     .begin = begin, .commit = commit, .rollback = rollback, .live = live,
@@ -180,6 +185,7 @@ struct driver *fault_driver_wrap(struct driver *inner, int64_t fail_at)
     f->ops.column_int = inner->ops->column_int; /* cannot fail: straight through */
     f->ops.column_null = inner->ops->column_null;
     f->ops.column_str = inner->ops->column_str;
+    f->ops.watch = inner->ops->watch ? watch : NULL;
     f->base.ops = &f->ops;
     f->inner = inner;
     f->fail_at = fail_at;

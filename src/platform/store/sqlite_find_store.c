@@ -9,8 +9,8 @@
 #include "platform/store/sqlite_text.h"
 
 enum {
-    CANDIDATES = 400,
-    WORDS = 8,
+    CANDIDATES = TEXT_CANDIDATES,
+    WORDS = TEXT_WORDS,
     COMPLETIONS = 32,
     USUAL = 24,          /* of them, usual words first */
     FEW = 12000,         /* so few documents, times words, bound the search by themselves */
@@ -26,9 +26,7 @@ struct candidate {
 struct search {
     struct conn *c;
     struct text_index *ix;
-    struct str words[WORDS];
-    int words_n;
-    bool prefix;
+    struct text_words w;
     int64_t last, rarest; /* documents in all; estimate of those that hold the rarest word */
     char expression[EXPRESSION_MAX];
     size_t expression_n;
@@ -51,14 +49,6 @@ static bool time_is_up(const struct search *s)
 }
 
 /* ---- ranking ---- */
-
-static double score_of(const int *times, int words, unsigned pairs)
-{
-    double score = 2.0 * __builtin_popcount(pairs);
-    for (int i = 0; i < words; i++)
-        score += times[i] / (times[i] + 1.5);
-    return score;
-}
 
 /* nearness(index, words): from where the words stand in one document. Phrases
  * past the last word are completions of it. */
@@ -83,7 +73,7 @@ static void nearness(const Fts5ExtensionApi *api, Fts5Context *fts, sqlite3_cont
         if (before_at == at - 1)
             pairs |= before << 1 & here;
     }
-    sqlite3_result_double(ctx, score_of(times, words < WORDS ? words : WORDS, pairs));
+    sqlite3_result_double(ctx, text_score(times, words < WORDS ? words : WORDS, pairs));
 }
 
 bool sqlite_text_prepare(struct conn *c, struct err *e)
@@ -142,7 +132,7 @@ static bool how_many(struct search *s, struct str word, int64_t *ret_n, struct e
 /* Adds the words from one list that begin so; *n says how many are there. */
 static bool complete_from(struct search *s, enum text_statement list, int limit, int *n, int64_t *held, struct err *e)
 {
-    struct str begin = s->words[s->words_n - 1];
+    struct str begin = s->w.v[s->w.n - 1];
     char end[WORD_MAX + 1];
     int rc;
     sqlite3_stmt *st = sqlite_text_statement(s->c, s->ix, list, e);
@@ -169,7 +159,7 @@ static bool say_completions(struct search *s, int64_t *held, struct err *e)
     if (!complete_from(s, TEXT_USUAL, USUAL, &n, held, e) || !complete_from(s, TEXT_RARE, COMPLETIONS, &n, held, e))
         return false;
     if (!n)
-        say_word(s, "(", s->words[s->words_n - 1]);
+        say_word(s, "(", s->w.v[s->w.n - 1]);
     say(s, ")", 1);
     return true;
 }
@@ -177,16 +167,16 @@ static bool say_completions(struct search *s, int64_t *held, struct err *e)
 static bool say_all(struct search *s, struct err *e)
 {
     s->rarest = INT64_MAX;
-    for (int i = 0; i < s->words_n; i++) {
+    for (int i = 0; i < s->w.n; i++) {
         int64_t held = 0;
         if (i)
             say(s, " AND ", 5);
-        if (s->prefix && i == s->words_n - 1 && s->words[i].n < WORD_MAX) {
+        if (s->w.prefix && i == s->w.n - 1 && s->w.v[i].n < WORD_MAX) {
             if (!say_completions(s, &held, e))
                 return false;
         } else {
-            say_word(s, "", s->words[i]);
-            if (!how_many(s, s->words[i], &held, e))
+            say_word(s, "", s->w.v[i]);
+            if (!how_many(s, s->w.v[i], &held, e))
                 return false;
         }
         if (held < s->rarest)
@@ -208,7 +198,7 @@ static bool take_block(struct search *s, char level, int64_t block, struct err *
     if (!st)
         return false;
     sqlite3_bind_text64(st, 1, text, (sqlite3_uint64)n, SQLITE_STATIC, SQLITE_UTF8);
-    sqlite3_bind_int(st, 2, s->words_n);
+    sqlite3_bind_int(st, 2, s->w.n);
     sqlite3_bind_int(st, 3, CANDIDATES - s->found_n);
     while ((rc = sqlite3_step(st)) == SQLITE_ROW && s->found_n < CANDIDATES && !time_is_up(s))
         s->found[s->found_n++] = (struct candidate){sqlite3_column_int64(st, 0), sqlite3_column_double(st, 1)};
@@ -217,44 +207,6 @@ static bool take_block(struct search *s, char level, int64_t block, struct err *
 }
 
 /* ---- those that wait for the index ---- */
-
-/* Which of the search's words this is, a bit each. */
-static unsigned which(const struct search *s, struct str word)
-{
-    unsigned here = 0;
-    for (int i = 0; i < s->words_n; i++) {
-        bool open = s->prefix && i == s->words_n - 1;
-        if (open ? str_starts(word, s->words[i]) : str_eq(word, s->words[i]))
-            here |= 1u << i;
-    }
-    return here;
-}
-
-static bool may_hold(const struct search *s, struct str body)
-{
-    size_t at;
-    for (int i = 0; i < s->words_n; i++)
-        if (!str_find(body, s->words[i], &at))
-            return false;
-    return true;
-}
-
-/* As nearness() would say; negative when a word is missing. */
-static double look_through(const struct search *s, struct str body)
-{
-    struct str rest = body, word;
-    int times[WORDS] = {0};
-    unsigned before = 0, pairs = 0, all = 0;
-    while (sqlite_text_word(&rest, &word)) {
-        unsigned here = word.p > body.p && word.p[-1] == '#' ? 0 : which(s, word);
-        for (int i = 0; i < s->words_n; i++)
-            times[i] += here >> i & 1;
-        pairs |= before << 1 & here;
-        before = here;
-        all |= here;
-    }
-    return all == (1u << s->words_n) - 1 ? score_of(times, s->words_n, pairs) : -1;
-}
 
 static bool take_pending(struct search *s, struct err *e)
 {
@@ -268,7 +220,7 @@ static bool take_pending(struct search *s, struct err *e)
         return false;
     while ((rc = sqlite3_step(st)) == SQLITE_ROW && s->found_n < CANDIDATES && !time_is_up(s)) {
         struct str body = {(const char *)sqlite3_column_text(st, 1), (size_t)sqlite3_column_bytes(st, 1)};
-        double score = may_hold(s, body) ? look_through(s, body) : -1;
+        double score = text_rank(&s->w, body);
         if (score >= 0)
             s->found[s->found_n++] = (struct candidate){sqlite3_column_int64(st, 0), score};
     }
@@ -282,7 +234,7 @@ static bool take_candidates(struct search *s, struct err *e)
     s->latest_us = monotonic_us() + 10 * TIME_US;
     if (!take_pending(s, e))
         return false;
-    if (s->rarest * s->words_n <= FEW)
+    if (s->rarest * s->w.n <= FEW)
         return take_block(s, 0, -1, e);
     bool small = s->rarest >= s->last / 16;
     for (int64_t block = s->last >> (small ? SMALL_BLOCK : LARGE_BLOCK); block >= 0; block--) {
@@ -330,14 +282,11 @@ bool sqlite_text_find(struct driver *d, struct conn *c, const struct text_query 
                       size_t *ret_n, struct err *e)
 {
     (void)d;
-    struct str rest = q->words;
-    struct search s = {.c = c, .prefix = q->prefix};
-    while (s.words_n < WORDS && sqlite_text_word(&rest, &s.words[s.words_n]))
-        s.words[s.words_n].n = s.words[s.words_n].n < WORD_MAX ? s.words[s.words_n].n : WORD_MAX, s.words_n++;
+    struct search s = {.c = c, .w = text_words_of(q->words, q->prefix)};
     s.ix = sqlite_text_index(c, q->index, e);
     if (!s.ix || !sqlite_text_flush(c, e) || !sqlite_text_exists(c, s.ix, e))
         return false;
-    if (!s.ix->exists || !s.words_n) {
+    if (!s.ix->exists || !s.w.n) {
         *ret_n = 0;
         return true;
     }

@@ -20,8 +20,9 @@
 #ifndef PLATFORM_STORE_SQLITE_TEXT_H
 #define PLATFORM_STORE_SQLITE_TEXT_H
 #include "platform/store/sqlite_inner.h"
+#include "platform/store/text_rank.h"
 
-enum { SMALL_BLOCK = 13, LARGE_BLOCK = 16, SAMPLE = 64, NAME_MAX_ = 32, WORD_MAX = 64 };
+enum { SMALL_BLOCK = 13, LARGE_BLOCK = 16, SAMPLE = 64, NAME_MAX_ = 32, WORD_MAX = TEXT_WORD_MAX };
 
 enum text_statement {
     TEXT_ADD_DOC, TEXT_FIND_DOC, TEXT_DROP_DOC, TEXT_ID, TEXT_LAST,
@@ -79,8 +80,4 @@ bool sqlite_pending_add(struct conn *c, const struct text_change *ch, struct err
 bool sqlite_pending_move(struct conn *c, struct text_index *ix, bool now, struct err *e);
 /* A reader: is the table there? */
 bool sqlite_pending_exists(struct conn *c, struct text_index *ix, struct err *e);
-
-/* The next word of folded text: letters and digits as FTS5's ascii tokenizer
- * takes them. An iterator. */
-bool sqlite_text_word(struct str *rest, struct str *ret_word);
 #endif

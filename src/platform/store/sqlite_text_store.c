@@ -58,26 +58,6 @@ static char *with_name(const char *z, const char *name)
 
 /* ---- words ---- */
 
-static bool is_word_byte(unsigned char c)
-{
-    return c >= 0x80 || (unsigned char)(c - '0') < 10 || (unsigned char)((c | 0x20) - 'a') < 26;
-}
-
-bool sqlite_text_word(struct str *rest, struct str *ret_word)
-{
-    size_t from = 0;
-    while (from < rest->n && !is_word_byte((unsigned char)rest->p[from]))
-        from++;
-    size_t to = from;
-    while (to < rest->n && is_word_byte((unsigned char)rest->p[to]))
-        to++;
-    if (from == to)
-        return false;
-    *ret_word = (struct str){rest->p + from, to - from};
-    *rest = (struct str){rest->p + to, rest->n - to};
-    return true;
-}
-
 static uint64_t hash_of(struct str s)
 {
     uint64_t h = s.n * 0x9e3779b97f4a7c15u;
@@ -344,7 +324,7 @@ static bool forget_words(struct conn *c, struct text_index *ix, int64_t doc, str
     struct hash_set seen = {0};
     bool ok = true;
     set_init(&seen, power_of_two(folded.n + 1));
-    while (ok && sqlite_text_word(&rest, &word))
+    while (ok && text_next_word(&rest, &word))
         ok = !set_add(&seen, hash_of(word)) || forget_word(c, ix, doc, word, e);
     free(seen.v);
     unlearn(c, true); /* what waits to go in brings its words back */
@@ -387,7 +367,7 @@ static bool learn_words(struct conn *c, const struct text_change *ch, struct err
     bool ok = true, sampled = ch->doc % SAMPLE == 0;
     if (sampled)
         set_init(&seen, power_of_two(ch->n));
-    while (ok && sqlite_text_word(&rest, &word)) {
+    while (ok && text_next_word(&rest, &word)) {
         if (word.n > WORD_MAX || word.p[-(word.p > ch->text)] == '#')
             continue;
         uint64_t h = hash_of(word);

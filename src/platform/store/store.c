@@ -34,11 +34,16 @@ static void cond_init(pthread_cond_t *c)
 
 static bool open_driver(const struct store_options *o, struct driver **ret_driver, struct err *e)
 {
-    static const char scheme[] = "sqlite:";
-    if (strncmp(o->url, scheme, sizeof scheme - 1) != 0)
-        return FAIL(e, ERR_STORE, "err.store.open", "database address must begin with sqlite:");
-    if (!sqlite_driver_open(o->url + sizeof scheme - 1, o, ret_driver, e))
+    static const char file[] = "sqlite:";
+    struct str url = str_of(o->url);
+    if (str_starts(url, STR("postgresql://")) || str_starts(url, STR("postgres://"))) {
+        if (!postgres_driver_open(o->url, o, ret_driver, e))
+            return false;
+    } else if (!str_starts(url, STR("sqlite:"))) {
+        return FAIL(e, ERR_STORE, "err.store.open", "a database's address begins with sqlite: or postgresql://");
+    } else if (!sqlite_driver_open(o->url + sizeof file - 1, o, ret_driver, e)) {
         return false;
+    }
     if (o->fail_at)
         *ret_driver = fault_driver_wrap(*ret_driver, o->fail_at);
     return true;

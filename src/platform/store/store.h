@@ -51,7 +51,7 @@ struct vals {
 /* ---- life ---- */
 
 struct store_options {
-    const char *url;      /* "sqlite:PATH" */
+    const char *url;      /* "sqlite:PATH", "postgresql://…" as libpq takes it */
     int readers;          /* connections kept open for readers; 0 = 8 */
     int64_t fail_at;      /* tests: the n-th driver call fails (fake driver); 0 = never */
     bool read_only;

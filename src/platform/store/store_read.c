@@ -72,7 +72,8 @@ bool store_read(struct store *s, struct arena *a, struct rd **ret_rd, struct err
         return false;
     struct rd *rd = arena_new(a, struct rd);
     *rd = (struct rd){.s = s, .c = slot->c, .slot = slot, .a = a};
-    if (slot->open && (slot->generation != store_generation(s) || monotonic_us() - slot->since_us > SNAPSHOT_US))
+    if (slot->open && (slot->generation != store_generation(s) || monotonic_us() - slot->since_us > SNAPSHOT_US ||
+                       !s->d->ops->live(s->d, slot->c)))
         slot_rest(s, slot);
     arena_defer(a, read_end, rd);
     *ret_rd = rd;

@@ -3,7 +3,7 @@
  * to, and ends the snapshots that nobody uses, which would be in its way. */
 #include "platform/store/store_inner.h"
 
-enum { TICK_MS = 1000, PASSES = 5, LITTLE = 1000 };
+enum { TICK_MS = 1000, WATCH_MS = 200, PASSES = 5, LITTLE = 1000 };
 
 static bool wait_tick(struct store *s)
 {
@@ -31,14 +31,39 @@ static void settle_log(struct store *s, struct conn *c)
         atomic_store(&s->settle_now, true);
 }
 
+/* Where other programs may write, they are listened to; what cannot be heard may have happened. */
+static void watch_others(struct store *s, struct conn *c)
+{
+    struct err e;
+    bool changed = true;
+    if (!s->d->ops->watch(s->d, c, WATCH_MS, &changed, &e) || changed)
+        atomic_fetch_add_explicit(&s->generation, 1, memory_order_release);
+}
+
+static bool stopping(struct store *s)
+{
+    pthread_mutex_lock(&s->upkeep_lock);
+    bool stop = s->upkeep_stop;
+    pthread_mutex_unlock(&s->upkeep_lock);
+    return stop;
+}
+
 static void *upkeep_loop(void *arg)
 {
     struct store *s = arg;
     struct conn *c = NULL;
     struct err e;
-    while (wait_tick(s)) {
-        pool_rest(s);
-        if (!s->read_only && (c || s->d->ops->connect(s->d, CONN_UPKEEP, &c, &e)))
+    bool listens = s->d->ops->watch != NULL;
+    for (int64_t rested_us = 0; listens && c ? !stopping(s) : wait_tick(s);) {
+        if (monotonic_us() - rested_us > (int64_t)TICK_MS * 1000) {
+            pool_rest(s);
+            rested_us = monotonic_us();
+        }
+        if ((s->read_only && !listens) || (!c && !s->d->ops->connect(s->d, CONN_UPKEEP, &c, &e)))
+            continue;
+        if (listens)
+            watch_others(s, c);
+        else
             settle_log(s, c);
     }
     if (c)

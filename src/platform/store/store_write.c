@@ -37,8 +37,11 @@ bool store_exec(struct tx *tx, struct sql sql, struct vals v, int64_t *ret_chang
 {
     struct driver *d = tx->rd.s->d;
     int64_t changed = 0;
-    if (!d->ops->exec(d, tx->rd.c, sql, v, &changed, e))
-        return tx_failed(tx, e);
+    if (!d->ops->exec(d, tx->rd.c, sql, v, &changed, e)) {
+        tx_failed(tx, e);
+        *e = tx->why; /* what follows a failure only says that there was one */
+        return false;
+    }
     tx->changed |= changed > 0;
     if (ret_changed)
         *ret_changed = changed;
@@ -118,7 +121,7 @@ static void fail_jobs(struct store_job *from, const struct store_job *to, const 
 /* What a group's members are told when their common transaction went down. */
 static void lost(struct err *e)
 {
-    if (e->code == ERR_BUSY)
+    if (e->code == ERR_BUSY || e->code == ERR_UNCERTAIN)
         return;
     e->code = ERR_STORE;
     e->msg = "err.store.write";
@@ -148,6 +151,8 @@ static struct store_job *run_part(struct store *s, struct store_job *first)
             atomic_fetch_add_explicit(&s->generation, 1, memory_order_release);
         return NULL;
     }
+    if (e.code == ERR_UNCERTAIN)
+        atomic_fetch_add_explicit(&s->generation, 1, memory_order_release);
     lost(&e);
     fail_jobs(first, j, &e);
     return j;
@@ -171,11 +176,15 @@ static bool run_light(struct store *s, struct store_job *first)
         ok = j->ok || (!s->tx.changed && d->ops->live(d, c));
         changed |= s->tx.changed;
     }
-    if (ok && d->ops->commit(d, c, &e)) {
-        if (changed)
-            atomic_fetch_add_explicit(&s->generation, 1, memory_order_release);
-        return true;
+    bool done = ok && d->ops->commit(d, c, &e);
+    if (changed && (done || e.code == ERR_UNCERTAIN))
+        atomic_fetch_add_explicit(&s->generation, 1, memory_order_release);
+    if (ok && !done && e.code == ERR_UNCERTAIN) { /* once more could be twice */
+        fail_jobs(first, NULL, &e);
+        done = true;
     }
+    if (done)
+        return true;
     if (!ok)
         d->ops->rollback(d, c);
     for (struct store_job *j = first; j; j = j->next) {

@@ -79,8 +79,8 @@ static void parameters_are_bound_by_number(void **state)
     assert_int_equal(n, 2031);
     check(store_one_int(rd, SQL("SELECT length($1)"), VALS(val_str((struct str){0})), &n, &e), &e);
     assert_int_equal(n, 0);
-    check(store_one_int(rd, SQL("SELECT $1 IS NULL"), VALS(V(DAY_NONE)), &n, &e), &e);
-    assert_int_equal(n, 1);
+    check(store_one_int(rd, SQL("SELECT coalesce($1, 3)"), VALS(V(DAY_NONE)), &n, &e), &e);
+    assert_int_equal(n, 3);
 }
 
 static void one_int_says_when_there_is_no_row(void **state)
@@ -103,9 +103,10 @@ static void a_reader_cannot_write(void **state)
     struct rd *rd;
     struct rows *r;
     check(store_read(b->s, &b->a, &rd, &e), &e);
-    check(store_rows(rd, SQL("INSERT INTO notes (office_id, note_id) VALUES (1, 1)"), NO_VALS, &r, &e), &e);
-    assert_false(rows_next(r));
-    assert_false(rows_end(r, &e));
+    if (store_rows(rd, SQL("INSERT INTO notes (office_id, note_id) VALUES (1, 1)"), NO_VALS, &r, &e)) { /* it may say so here */
+        assert_false(rows_next(r));
+        assert_false(rows_end(r, &e));
+    }
     assert_int_equal(e.code, ERR_STORE);
     assert_int_equal(count_notes(b), 0);
 }
@@ -346,9 +347,11 @@ static void migrations_run_once_and_newer_is_refused(void **state)
 {
     struct base *b = *state;
     struct err e = {0};
-    const struct migration bad = {"test/002", "CREATE TABLE more (x INTEGER); CREATE TABLE notes (y INTEGER)", 64};
-    const struct migration ends = {"test/002", "CREATE TABLE more (x INTEGER); COMMIT", 37};
-    const struct migration good = {"test/002", "CREATE TABLE more (x INTEGER)", 29};
+    static const char twice[] = "CREATE TABLE more (x INTEGER); CREATE TABLE notes (y INTEGER)";
+    static const char ending[] = "CREATE TABLE more (x INTEGER); COMMIT", once[] = "CREATE TABLE more (x INTEGER)";
+    const struct migration bad = {"test/002", twice, sizeof twice - 1};
+    const struct migration ends = {"test/002", ending, sizeof ending - 1};
+    const struct migration good = {"test/002", once, sizeof once - 1};
     struct migration list[2] = {first_migration[0], bad};
     check(store_migrate(b->s, first_migration, 1, &e), &e);
     assert_false(store_migrate(b->s, list, 2, &e));
@@ -377,6 +380,8 @@ static void a_sound_database_passes_and_a_broken_one_does_not(void **state)
     check(store_check(b->s, &report, &sound, &e), &e);
     assert_true(sound);
     assert_int_equal(report.n, 0);
+    if (test_postgres())
+        return; /* its files are not ours to break: tests/postgres does */
     store_close(b->s);
     b->s = NULL;
     FILE *f = fopen(b->path, "r+");
@@ -404,9 +409,11 @@ static void a_backup_is_a_whole_database(void **state)
     struct arena a;
     struct rd *rd;
     struct stat st;
-    char path[128], url[140];
+    char path[128], url[256];
     int64_t found = 0;
     struct note n = {1, 1, "x", 0, 0};
+    if (test_postgres())
+        skip();
     check(store_run(b->s, add_note, &n, &e), &e);
     snprintf(path, sizeof path, "%s/copy", b->dir);
     snprintf(url, sizeof url, "sqlite:%s", path);

@@ -14,9 +14,10 @@
 #include <cmocka.h>
 
 #include "platform/store/store.h"
+#include "platform/store/test_database.h"
 
 struct base {
-    char dir[64], path[96], url[128];
+    char dir[64], path[96], url[256];
     struct store *s;
     struct arena a;
 };
@@ -55,7 +56,7 @@ static inline int set_up(void **state)
     if (!mkdtemp(b->dir))
         return -1;
     snprintf(b->path, sizeof b->path, "%s/db", b->dir);
-    snprintf(b->url, sizeof b->url, "sqlite:%s", b->path);
+    test_database_to(b->url, sizeof b->url, b->dir, "db");
     arena_init(&b->a);
     *state = b;
     reopen(b, false);

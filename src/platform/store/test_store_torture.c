@@ -20,7 +20,7 @@
 #include "platform/store/store.h"
 
 struct place {
-    char dir[64], path[96], copy[96], url[128];
+    char dir[64], path[96], copy[96], url[256];
 };
 
 static const char schema[] =
