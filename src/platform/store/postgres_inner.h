@@ -56,7 +56,6 @@ struct conn {
     struct cursor *streaming; /* its rows are still coming */
     struct cursor *spare;
     int64_t turn;             /* of this writer's transactions that changed something */
-    char node[PG_NODE];       /* names this connection in store_nodes: hexadecimal */
     const char *texts[PG_TEXTS], *texts_new[PG_TEXTS]; /* text indexes that are there; made in this transaction */
     struct pg_statement statements[PG_SETS][PG_WAYS];
 };
@@ -65,6 +64,7 @@ struct pg_driver {
     struct driver base;
     char *url;
     bool read_only;
+    char node[PG_NODE]; /* names the writer of this store in store_nodes, and in what it tells the others: hexadecimal */
 };
 
 /* ---- connections: postgres_store.c ---- */

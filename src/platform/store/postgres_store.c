@@ -72,6 +72,20 @@ static void nap(int ms)
 
 #define TURN_OF_SCHEMA "pg_advisory_xact_lock(hashtextextended('dinh:' || current_schema(), 0))"
 
+/* Each schema has a channel of its own. */
+#define CHANNEL "'dinh_' || current_schema()"
+
+static bool listen_here(struct conn *c, struct err *e)
+{
+    char listen[120];
+    PGresult *r = PQexec(c->pg, "SELECT quote_ident(" CHANNEL ")");
+    if (PQresultStatus(r) != PGRES_TUPLES_OK)
+        return pg_fail(c, r, e);
+    snprintf(listen, sizeof listen, "LISTEN %s", PQgetvalue(r, 0, 0));
+    PQclear(r);
+    return pg_script(c, listen, e);
+}
+
 static bool settle_session(struct conn *c, struct err *e)
 {
     char timeouts[160];
@@ -82,7 +96,7 @@ static bool settle_session(struct conn *c, struct err *e)
     return pg_script(c, "SET client_min_messages = error; SET standard_conforming_strings = on; SET bytea_output = hex;"
                         "SET TimeZone = 'UTC'; SET jit = off", e) &&
            pg_script(c, timeouts, e) &&
-           (c->use != CONN_UPKEEP || pg_script(c, "LISTEN dinh", e));
+           (c->use != CONN_UPKEEP || listen_here(c, e));
 }
 
 static bool is_old(struct conn *c, struct err *e)
@@ -138,13 +152,13 @@ static void disconnect(struct driver *d, struct conn *c)
 }
 
 /* A row for each writer tells how far its commits came: what a lost answer to a commit is looked up in. */
-static bool make_node(struct conn *c, struct err *e)
+static bool make_node(struct pg_driver *d, struct conn *c, struct err *e)
 {
     unsigned char bytes[PG_NODE / 2];
     if (getentropy(bytes, sizeof bytes))
         die("no random numbers");
     for (size_t i = 0; i < sizeof bytes; i++)
-        snprintf(c->node + 2 * i, 3, "%02x", bytes[i]);
+        snprintf(d->node + 2 * i, 3, "%02x", bytes[i]);
     return pg_script(c, "BEGIN; SELECT " TURN_OF_SCHEMA ";"
                         "CREATE TABLE IF NOT EXISTS store_nodes (node TEXT NOT NULL PRIMARY KEY, turn BIGINT NOT NULL,"
                         " at TIMESTAMPTZ NOT NULL DEFAULT now());"
@@ -158,8 +172,8 @@ static bool connect(struct driver *base, enum conn_use use, struct conn **ret_co
     if (!c)
         die("out of memory");
     c->use = use;
-    if (connect_once(d, c, e) && (use != CONN_WRITE || make_node(c, e))) {
-        c->driver = base;
+    c->driver = base;
+    if (connect_once(d, c, e) && (use != CONN_WRITE || make_node(d, c, e))) {
         *ret_conn = c;
         return true;
     }
@@ -232,7 +246,8 @@ static bool look_up(struct driver *d, struct conn *c, struct err *e)
     char ask[120];
     int64_t until = monotonic_us() + (int64_t)RESOLVE_MS * 1000;
     PGresult *r = NULL;
-    snprintf(ask, sizeof ask, "SELECT coalesce(max(turn), 0) FROM store_nodes WHERE node = '%s'", c->node);
+    snprintf(ask, sizeof ask, "SELECT coalesce(max(turn), 0) FROM store_nodes WHERE node = '%s'",
+             ((struct pg_driver *)d)->node);
     do {
         if (connect_again(d, c, RESOLVE_MS, e) && begin_now(d, c, e)) {
             r = PQexec(c->pg, ask);
@@ -269,15 +284,16 @@ static bool commit_sent(struct conn *c, const char *words, struct err *e)
 
 static bool commit(struct driver *d, struct conn *c, struct err *e)
 {
-    char words[260] = "COMMIT";
+    const char *node = ((struct pg_driver *)d)->node;
+    char words[300] = "COMMIT";
     bool good = true;
     if (c->lost)
         good = FAIL(e, ERR_BUSY, "err.busy", "postgresql: the connection is gone");
     else if (!c->begin_due) {
         if (c->changed)
             snprintf(words, sizeof words, "INSERT INTO store_nodes (node, turn) VALUES ('%s', %lld) ON CONFLICT (node)"
-                     " DO UPDATE SET turn = excluded.turn, at = now(); NOTIFY dinh, '%s'; COMMIT", c->node,
-                     (long long)++c->turn, c->node);
+                     " DO UPDATE SET turn = excluded.turn, at = now(); SELECT pg_notify(" CHANNEL ", '%s'); COMMIT",
+                     node, (long long)++c->turn, node);
         good = commit_sent(c, words, e);
         if (!good && c->lost && c->changed) {
             c->open = false;

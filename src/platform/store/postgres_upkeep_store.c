@@ -115,7 +115,7 @@ bool pg_watch(struct driver *d, struct conn *c, int ms, bool *ret_changed, struc
         return pg_fail(c, NULL, e);
     *ret_changed = false;
     while ((note = PQnotifies(c->pg))) {
-        *ret_changed = true;
+        *ret_changed |= strcmp(note->extra, ((struct pg_driver *)d)->node) != 0;
         PQfreemem(note);
     }
     return true;

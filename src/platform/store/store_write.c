@@ -127,6 +127,38 @@ static void lost(struct err *e)
     e->msg = "err.store.write";
 }
 
+static void note_commit(struct store *s, bool done, const struct err *e)
+{
+    if (s->tx.changed && (done || e->code == ERR_UNCERTAIN))
+        atomic_fetch_add_explicit(&s->generation, 1, memory_order_release);
+}
+
+/* A group of one: the transaction is its savepoint. */
+static void run_alone(struct store *s, struct store_job *job)
+{
+    struct driver *d = s->d;
+    struct conn *c = s->tx.rd.c;
+    struct err e = {0};
+    s->tx.changed = false;
+    if (!d->ops->begin(d, c, &e)) {
+        lost(&e);
+        job->e = e;
+        return;
+    }
+    job->ok = run_bare(s, job, &job->e);
+    if (!job->ok) {
+        d->ops->rollback(d, c);
+        return;
+    }
+    job->ok = d->ops->commit(d, c, &e);
+    note_commit(s, job->ok, &e);
+    if (job->ok)
+        return;
+    if (e.code != ERR_CONFLICT) /* a reference that the database looks at only now */
+        lost(&e);
+    job->e = e;
+}
+
 /* Runs jobs until the end or until the transaction is lost; gives the first
  * that was not run. */
 static struct store_job *run_part(struct store *s, struct store_job *first)
@@ -146,13 +178,12 @@ static struct store_job *run_part(struct store *s, struct store_job *first)
         ok = run_job(s, j, &e);
     if (!ok)
         d->ops->rollback(d, c);
-    else if (d->ops->commit(d, c, &e)) {
-        if (s->tx.changed)
-            atomic_fetch_add_explicit(&s->generation, 1, memory_order_release);
-        return NULL;
+    else {
+        ok = d->ops->commit(d, c, &e);
+        note_commit(s, ok, &e);
+        if (ok)
+            return NULL;
     }
-    if (e.code == ERR_UNCERTAIN)
-        atomic_fetch_add_explicit(&s->generation, 1, memory_order_release);
     lost(&e);
     fail_jobs(first, j, &e);
     return j;
@@ -257,8 +288,11 @@ static void *write_loop(void *arg)
     struct store *s = arg;
     struct store_job *group;
     while ((group = take_group(s))) {
-        for (struct store_job *rest = all_again(group) && run_light(s, group) ? NULL : group; rest;)
-            rest = run_part(s, rest);
+        if (!group->next)
+            run_alone(s, group);
+        else
+            for (struct store_job *rest = all_again(group) && run_light(s, group) ? NULL : group; rest;)
+                rest = run_part(s, rest);
         answer(group);
         call_upkeep(s);
     }
