@@ -47,6 +47,8 @@ bool column_open(struct column *c, size_t width, const char *file, size_t n, boo
     }
     if (!column_grow(c, n ? n : 1, e))
         return false;
+    if (file && shared && n) /* read ahead: a scan asks for all of it, page by page */
+        (void)madvise(c->base, n * width, MADV_WILLNEED);
     return !file || shared || !n || read_values(c, file, n, e);
 }
 
