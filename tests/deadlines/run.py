@@ -3,6 +3,7 @@
 """Warnings of deadlines with a simulated calendar: each mark once, on working days and in working hours only, also with two
 processes; up the chain of command; nobody who is kept out; on the desk of who was told, and gone once seen."""
 import concurrent.futures
+import contextlib
 import json
 import re
 import sqlite3
@@ -78,6 +79,13 @@ def told(data):
     breach = [n for n in all_of if n[5] == "breach"]
     suite.check(any((n[7], n[0]) in leads for n in breach), "a breach: the office's leader is told")
     suite.check(any((n[7], parents[n[0]]) in leads for n in breach), "a breach: the office above is told")
+    lowest, chain = [n for n in all_of if n[0] == LOWEST], (MIDDLE, parents[MIDDLE])
+    for mark, levels in (("breach", chain[:1]), ("after", chain)):
+        clocks = {}
+        for n in (n for n in lowest if n[5] == mark):
+            clocks.setdefault(n[:5] + (n[6],), set()).update(o for o in chain if (n[7], o) in leads)
+        wrong = [(k, told) for k, told in clocks.items() if told != set(levels)]
+        suite.check(clocks and not wrong, f"{mark}: told {len(levels)} of two levels above", wrong[:3])
     suite.equal([n for n in all_of if n[7] not in roles], [], "only officials are told")
     suite.equal(rows(data, "SELECT count(*) FROM deadline_notices n JOIN case_barred b ON b.office_id = n.office_id"
                            " AND b.case_id = n.case_id AND b.account_id = n.account_id"), [(0,)], "nobody who is kept out")
@@ -110,9 +118,20 @@ def desk(data):
                     "all at once")
 
 
+def three_levels(data):
+    """One commune below another: the chain of command has two levels above it."""
+    global LOWEST, MIDDLE
+    (LOWEST,), (MIDDLE,) = rows(data, "SELECT c.office_id FROM cases c JOIN offices o ON o.office_id = c.office_id JOIN grants g ON"
+                                      " g.office_id = c.office_id AND g.roles & 16 <> 0 WHERE c.office_id / 10000000 % 10 = 2"
+                                      " AND c.closed IS NULL GROUP BY c.office_id ORDER BY count(*) DESC, c.office_id LIMIT 2")
+    with contextlib.closing(sqlite3.connect(data / "dinh.db")) as base, base:
+        base.execute("UPDATE offices SET parent_office_id = ? WHERE office_id = ?", (MIDDLE, LOWEST))
+
+
 def main():
     data = room("deadlines") / "data"
     dinh(data, "--now", at("2026-07-06", "08:00"), "init", "--demo", "--cases", "400")
+    three_levels(data)
     sweeps(data)
     told(data)
     desk(data)

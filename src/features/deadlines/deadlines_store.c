@@ -177,6 +177,20 @@ static bool tell_leaders(struct tx *tx, const struct case_facts *c, int64_t offi
     return true;
 }
 
+enum { LEVELS_MAX = 8 };
+
+/* The leaders above: of one level, or of all. */
+static bool tell_above(struct tx *tx, const struct case_facts *c, const struct office *o, bool all, struct told *t, struct err *e)
+{
+    struct office up = *o;
+    for (int level = 0; level < (all ? LEVELS_MAX : 1) && up.parent_office_id; level++) {
+        int64_t above = up.parent_office_id;
+        if (!tell_leaders(tx, c, above, t, e) || (all && !units_office(tx_rd(tx), tx_arena(tx), above, &up, e)))
+            return false;
+    }
+    return true;
+}
+
 static bool whom(struct tx *tx, const struct case_facts *c, const struct office *o, const struct rule_warning *w, struct told *t,
                  struct err *e)
 {
@@ -185,7 +199,7 @@ static bool whom(struct tx *tx, const struct case_facts *c, const struct office 
         return false;
     if (((w->tells & RULE_TELL_LEADER) || nobody) && !tell_leaders(tx, c, c->key.office_id, t, e))
         return false;
-    return !(w->tells & RULE_TELL_ABOVE) || tell_leaders(tx, c, o->parent_office_id, t, e);
+    return !(w->tells & (RULE_TELL_ABOVE | RULE_TELL_CHAIN)) || tell_above(tx, c, o, w->tells & RULE_TELL_CHAIN, t, e);
 }
 
 static bool note(struct tx *tx, const struct slice *x, const struct clock_row *k, const struct rule_warning *w, int64_t account,

@@ -6,7 +6,7 @@ void load_warnings(struct rule_loading *l)
 {
     static const char *const columns[] = {"id", "when", "value", "every", "tells", NULL};
     static const char *const whens[] = {"percent", "left", "late", NULL};
-    static const char *const tells[] = {"officer", "leader", "above"};
+    static const char *const tells[] = {"officer", "leader", "above", "chain"};
     struct rule_table t;
     struct rulebook *b = l->book;
     if (!table_open(&t, l, "warnings.csv", false, columns))
@@ -23,10 +23,10 @@ void load_warnings(struct rule_loading *l)
             table_problem(&t, "value", "1 to 100 per cent; at least 1 day late");
         while (str_split(&words, ' ', &word)) {
             unsigned bit = 0;
-            for (unsigned i = 0; i < 3; i++)
+            for (unsigned i = 0; i < sizeof tells / sizeof *tells; i++)
                 bit |= str_is(word, tells[i]) ? 1u << i : 0;
             if (!bit)
-                table_problem(&t, "tells", "officer, leader, above");
+                table_problem(&t, "tells", "officer, leader, above, chain");
             w.tells |= bit;
         }
         if (!w.tells)

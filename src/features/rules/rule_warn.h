@@ -6,7 +6,7 @@
 #include "features/rules/rules.h"
 
 enum rule_when { RULE_PERCENT, RULE_LEFT, RULE_LATE };
-enum { RULE_TELL_OFFICER = 1, RULE_TELL_LEADER = 2, RULE_TELL_ABOVE = 4 };
+enum { RULE_TELL_OFFICER = 1, RULE_TELL_LEADER = 2, RULE_TELL_ABOVE = 4, RULE_TELL_CHAIN = 8 };
 struct rule_warning {
     struct str id;
     enum rule_when when;
