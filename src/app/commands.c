@@ -42,20 +42,32 @@ static const struct cli_option clock_list_options[] = {
     {"procedure", "ID", "only of this procedure"},
     {NULL, NULL, NULL},
 };
+#define REVIEW_PERIODS "quarters 2026-Q1..Q4, halves 2026-H1 and H2, 2026-9M, year 2026-Y, National Assembly 2026-NA"
 static const struct cli_option review_options[] = {
     {"unit", "ID", "a unit (2025:22366) or an office number"},
-    {"period", "ID", "2026-H1, 2026-Q2, 2026-9M, 2026-Y, 2026-NA"},
+    {"period", "ID", REVIEW_PERIODS},
     {"from", "DATE", "first day, instead of a period"},
     {"to", "DATE", "last day"},
     {"as-of", "DATE", "as known on that day (default: today)"},
     {"form", "FORM", "02/XLD"},
     {"subtree", NULL, "with all offices below"},
+    {"compare", "previous|same", "beside the period before, or the same one a year earlier"},
     {"format", "text|json|csv", "how to print"},
+    {NULL, NULL, NULL},
+};
+static const struct cli_option review_check_options[] = {
+    {"unit", "ID", "a unit (2025:22366) or an office number"},
+    {"period", "ID", REVIEW_PERIODS},
+    {"from", "DATE", "first day, instead of a period"},
+    {"to", "DATE", "last day"},
+    {"as-of", "DATE", "as known on that day (default: today)"},
+    {"form", "FORM", "02/XLD"},
+    {"subtree", NULL, "with all offices below"},
     {NULL, NULL, NULL},
 };
 static const struct cli_option review_explain_options[] = {
     {"unit", "ID", "a unit (2025:22366) or an office number"},
-    {"period", "ID", "2026-H1, 2026-Q2, 2026-9M, 2026-Y, 2026-NA"},
+    {"period", "ID", REVIEW_PERIODS},
     {"from", "DATE", "first day, instead of a period"},
     {"to", "DATE", "last day"},
     {"as-of", "DATE", "as known on that day (default: today)"},
@@ -66,7 +78,7 @@ static const struct cli_option review_explain_options[] = {
 };
 static const struct cli_option review_freeze_options[] = {
     {"unit", "ID", "a unit (2025:22366) or an office number"},
-    {"period", "ID", "2026-H1, 2026-Q2, 2026-9M, 2026-Y, 2026-NA"},
+    {"period", "ID", REVIEW_PERIODS},
     {"from", "DATE", "first day, instead of a period"},
     {"to", "DATE", "last day"},
     {"as-of", "DATE", "as known at the end of that day (default: yesterday)"},
@@ -78,7 +90,7 @@ static const struct cli_option review_freeze_options[] = {
 };
 static const struct cli_option review_enter_options[] = {
     {"unit", "ID", "a unit (2025:22366) or an office number"},
-    {"period", "ID", "2026-H1, 2026-Q2, 2026-9M, 2026-Y, 2026-NA"},
+    {"period", "ID", REVIEW_PERIODS},
     {"from", "DATE", "first day, instead of a period"},
     {"to", "DATE", "last day"},
     {"form", "FORM", "as forms.csv names it"},
@@ -89,7 +101,7 @@ static const struct cli_option review_enter_options[] = {
 };
 static const struct cli_option review_frozen_options[] = {
     {"unit", "ID", "a unit (2025:22366) or an office number"},
-    {"period", "ID", "2026-H1, 2026-Q2, 2026-9M, 2026-Y, 2026-NA"},
+    {"period", "ID", REVIEW_PERIODS},
     {"from", "DATE", "first day, instead of a period"},
     {"to", "DATE", "last day"},
     {"below", NULL, "the one with the offices below"},
@@ -184,7 +196,7 @@ const struct cli_command cli_commands[] = {
     {"reception visits", NULL, "the register of visits, without names", reception_options, 0, 0, run_reception_visits},
     {"warn", NULL, "tell officials of deadlines at the marks of the rulebook", warn_options, 0, 0, run_warn},
     {"review compute", NULL, "compute a statutory form from the records", review_options, 0, 0, run_review_compute},
-    {"review check", NULL, "compute it and say which checks fail, and which matters make them fail", review_options, 0, 0,
+    {"review check", NULL, "compute it and say which checks fail, and which matters make them fail", review_check_options, 0, 0,
      run_review_check},
     {"review explain", NULL, "a column's definition, article, figure, and the list behind it with its hash", review_explain_options,
      0, 0, run_review_explain},

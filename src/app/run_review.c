@@ -107,6 +107,45 @@ static void print_set(struct cli *c, struct strbuf *b, const struct review_set *
     }
 }
 
+static bool versus_of(const struct cli *c, enum review_versus *ret, struct err *e)
+{
+    const char *word = cli_value(c, "compare");
+    return review_versus_parse(str_of(word), ret) ||
+           FAIL(e, ERR_BAD_INPUT, "err.cli", "--compare is previous or same, not %s", word);
+}
+
+static void print_beside(struct strbuf *b, struct arena *a, const struct review_beside *x)
+{
+    for (size_t i = 0; i < x->now->n; i++) {
+        const struct rule_form *form = x->now->v[i].form;
+        strbuf_printf(b, STR_FMT "  " STR_FMT "\n", STR_ARG(form->id), STR_ARG(form->name.text[LANG_VI]));
+        for (size_t k = 0; k < form->columns_n; k++) {
+            int64_t n = form->columns[k].number;
+            struct review_change ch = review_change(x->now->v[i].total.cells[n], x->was->v[i].total.cells[n]);
+            strbuf_printf(b, "%3lld  %8lld  %8lld  %+8lld  %7.*s%s  " STR_FMT "\n", (long long)n, (long long)ch.now, (long long)ch.was,
+                          (long long)ch.difference, STR_ARG(review_change_percent(a, &ch)), ch.has_percent ? "%" : " ",
+                          STR_ARG(form->columns[k].name.text[LANG_VI]));
+        }
+    }
+}
+
+static bool compute_beside(struct cli *c, struct asking *x, struct strbuf *b, const struct review_set *set, struct err *e)
+{
+    struct review_set was;
+    struct review_beside beside = {.now = set, .was = &was};
+    struct json j;
+    if (!versus_of(c, &beside.with, e) || !review_compare(&x->look, &x->q, beside.with, &was, e))
+        return false;
+    json_init(&j, b);
+    if (c->json)
+        review_compared_json(&j, &c->arena, x->office.unit_id, &beside);
+    else if (strcmp(cli_value(c, "format") ? cli_value(c, "format") : "", "csv") == 0)
+        review_compare_csv(b, &c->arena, LANG_VI, &beside);
+    else
+        print_beside(b, &c->arena, &beside);
+    return true;
+}
+
 static bool compute(struct cli *c, struct asking *x, struct strbuf *b, const char *format, struct err *e)
 {
     struct review_set set;
@@ -117,7 +156,10 @@ static bool compute(struct cli *c, struct asking *x, struct strbuf *b, const cha
     if (!review_compute(&x->look, &x->q, &set, e))
         return false;
     json_init(&j, b);
-    if (c->json)
+    if (cli_value(c, "compare")) {
+        if (!compute_beside(c, x, b, &set, e))
+            return false;
+    } else if (c->json)
         review_json(&j, &c->arena, x->office.unit_id, &set);
     else
         print_set(c, b, &set, format);

@@ -104,6 +104,13 @@ void json_int(struct json *j, int64_t value)
     strbuf_int(j->b, value);
 }
 
+void json_tenths(struct json *j, int64_t value)
+{
+    int64_t size = value < 0 ? -value : value;
+    separate(j);
+    strbuf_printf(j->b, "%s%lld.%lld", value < 0 ? "-" : "", (long long)(size / 10), (long long)(size % 10));
+}
+
 void json_bool(struct json *j, bool value)
 {
     separate(j);

@@ -21,6 +21,7 @@ void json_end(struct json *j);    /* closes the innermost; needs no kind */
 void json_key(struct json *j, const char *key);
 void json_str(struct json *j, struct str value);
 void json_int(struct json *j, int64_t value);
+void json_tenths(struct json *j, int64_t value); /* -125: -12.5 */
 void json_bool(struct json *j, bool value);
 void json_null(struct json *j);
 void json_day(struct json *j, struct day value);        /* "2026-07-06", or null for none */

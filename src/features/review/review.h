@@ -97,6 +97,7 @@ const struct rule_source *review_source(const struct review_behind *b);
 /* {"form","column","name","article","of","condition":[…],"figure","hash","matters":[…]} */
 void review_behind_json(struct json *j, struct arena *a, const struct review_behind *b, enum lang lang);
 
+#include "features/review/review_compare.h" /* beside another period */
 #include "features/review/review_entries.h" /* entered by the office */
 #include "features/review/review_work.h"    /* prepared, explained, frozen */
 #endif

@@ -56,7 +56,7 @@ static void put_form(struct json *j, struct arena *a, const struct review *r)
     json_end(j);
 }
 
-void review_json(struct json *j, struct arena *a, struct str unit, const struct review_set *set)
+static void begin_set(struct json *j, struct arena *a, struct str unit, const struct review_set *set)
 {
     json_object(j);
     json_kstr(j, "unit", unit);
@@ -70,6 +70,18 @@ void review_json(struct json *j, struct arena *a, struct str unit, const struct 
         put_form(j, a, &set->v[i]);
     }
     json_end(j);
+}
+
+void review_json(struct json *j, struct arena *a, struct str unit, const struct review_set *set)
+{
+    begin_set(j, a, unit, set);
+    json_end(j);
+}
+
+void review_compared_json(struct json *j, struct arena *a, struct str unit, const struct review_beside *x)
+{
+    begin_set(j, a, unit, x->now);
+    review_compare_json(j, a, x);
     json_end(j);
 }
 

@@ -76,7 +76,7 @@ static bool has_subtree(const struct viewer *v, int64_t office_id)
     return false;
 }
 
-static void list_columns(struct request *r, struct review_form_page *p, const struct review *x)
+static struct review_column_row *list_columns(struct request *r, struct review_form_page *p, const struct review *x)
 {
     struct review_column_row *cols = arena_array(r->arena, struct review_column_row, x->form->columns_n);
     for (size_t i = 0; i < x->form->columns_n; i++) {
@@ -104,6 +104,7 @@ static void list_columns(struct request *r, struct review_form_page *p, const st
     }
     p->columns = cols;
     p->columns_n = x->form->columns_n;
+    return cols;
 }
 
 static void list_forms(struct request *r, struct review_form_page *p)
@@ -135,6 +136,57 @@ static void list_offices(struct request *r, struct review_form_page *p, const st
     p->offices_n = x->rows_n;
 }
 
+/* "−12,5 %" in the reader's way of writing. */
+static struct str percent_of(struct request *r, const struct review_change *c)
+{
+    struct str s = review_change_percent(r->arena, c);
+    size_t dot;
+    if (!s.n || !str_find(s, STR("."), &dot))
+        return STR("–");
+    return str_printf(r->arena, "%s" STR_FMT "%s" STR_FMT " %%", c->permille > 0 ? "+" : "", STR_ARG(str_cut(s, 0, dot)),
+                      r->lang == LANG_EN ? "." : ",", STR_ARG(str_cut(s, dot + 1, s.n)));
+}
+
+static void list_versus(struct request *r, struct review_form_page *p, enum review_versus v)
+{
+    static const char *const words[] = {"", "&compare=previous", "&compare=same"};
+    static const char *const names[] = {MSG("review.alone"), MSG("review.previous"), MSG("review.same_period")};
+    struct ui_link *links = arena_array(r->arena, struct ui_link, 3);
+    for (int i = REVIEW_ALONE; i <= REVIEW_SAME; i++) {
+        struct str rest = str_printf(r->arena, "&form=%s%s%s", percent_encode(r->arena, p->form->id, "").p,
+                                     p->subtree ? "&subtree=1" : "", words[i]);
+        links[i] = (struct ui_link){.msg = names[i], .current = i == (int)v,
+                                    .href = href_of(r, "form", request_query(r, "period"), rest.p)};
+    }
+    p->versus = links;
+    p->versus_n = 3;
+}
+
+/* A unit that was not there then has no figures to compare with: said, no error. */
+static bool compare_columns(struct request *r, const struct case_look *l, const struct review_question *q, struct review_form_page *p,
+                            struct review_column_row *cols, struct err *e)
+{
+    enum review_versus v;
+    struct review_set was;
+    if (!review_versus_parse(request_query(r, "compare"), &v))
+        v = REVIEW_ALONE;
+    list_versus(r, p, v);
+    if (v == REVIEW_ALONE)
+        return true;
+    if (!review_compare(l, q, v, &was, e)) {
+        p->versus_msg = e->msg;
+        return e->code == ERR_BAD_INPUT;
+    }
+    p->compares = true;
+    p->was_from = was.v[0].from;
+    p->was_to = was.v[0].to;
+    for (size_t i = 0; i < p->columns_n; i++) {
+        cols[i].change = review_change(cols[i].total, was.v[0].total.cells[cols[i].number]);
+        cols[i].percent = percent_of(r, &cols[i].change);
+    }
+    return true;
+}
+
 bool review_form_get(struct request *r, struct response *out, struct err *e)
 {
     struct rd *rd;
@@ -161,7 +213,8 @@ bool review_form_get(struct request *r, struct response *out, struct err *e)
     p.subtree = q.subtree;
     if (!q.subtree && has_subtree(&r->viewer, q.office_id))
         p.subtree_href = href_of(r, "form", request_query(r, "period"), "&subtree=1");
-    list_columns(r, &p, x);
+    if (!compare_columns(r, &l, &q, &p, list_columns(r, &p, x), e))
+        return false;
     list_offices(r, &p, x);
     list_forms(r, &p);
     p.csv_href = href_of(r, "form.csv", request_query(r, "period"),

@@ -33,6 +33,8 @@ struct review_column_row {
     struct str name, href, hash;
     const char *condition;
     bool entered; /* by the office: no record gives it */
+    struct review_change change; /* when the page compares */
+    struct str percent;
 };
 struct review_form_page {
     struct ui_page page;
@@ -51,6 +53,11 @@ struct review_form_page {
     size_t forms_n;
     const struct ui_link *sections; /* of the grassroots-democracy review */
     size_t sections_n;
+    const struct ui_link *versus; /* alone, the period before, the same a year earlier */
+    size_t versus_n;
+    bool compares;
+    const char *versus_msg;    /* why it cannot; NULL */
+    struct day was_from, was_to;
     struct str subtree_href;   /* to the same with all offices below; empty when it is that, or not hers */
 };
 
