@@ -14,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 from harness import Suite, room  # noqa: E402
 
-PARTS = ["backup"]
+PARTS = ["kill", "disk", "memory", "clock", "migration", "pages", "slow", "backup"]
 
 
 def main(argv):

@@ -235,12 +235,16 @@ static bool read_line(struct str line, struct case_file *f)
     return true;
 }
 
-size_t case_files_read(const struct request *r, struct str signed_list, struct case_file files[CASE_FILES_MAX])
+size_t case_files_read(const struct request *r, struct str signed_list, struct case_file files[CASE_FILES_MAX], const char **ret_msg)
 {
     struct str list, line;
     size_t n = 0;
-    if (!cookie_unseal(site_of(r)->keys, r->arena, "files", signed_list, r->now.ms, &list))
+    if (!signed_list.n)
         return 0;
+    if (!cookie_unseal(site_of(r)->keys, r->arena, "files", signed_list, r->now.ms, &list)) {
+        *ret_msg = MSG("err.file.gone"); /* older than a day: she must know that they do not go with the form */
+        return 0;
+    }
     while (n < CASE_FILES_MAX && str_split(&list, '\n', &line)) {
         if (line.n)
             n += read_line(line, &files[n]);

@@ -189,7 +189,7 @@ static void read_intake(struct request *r, struct desk_intake *p)
     struct case_file *files = arena_array(r->arena, struct case_file, CASE_FILES_MAX);
     form_read(&p->form, intake_fields, r, false);
     check_intake(r, p);
-    p->files_n = case_files_read(r, request_form(r, "staged"), files);
+    p->files_n = case_files_read(r, request_form(r, "staged"), files, &p->files_error);
     p->files = files;
     case_files_take(r, is_sealed(r, p), &files, &p->files_n, &p->files_error);
     if (p->files_error)

@@ -50,9 +50,10 @@ bool case_file_keep(struct request *r, const struct http_file *f, bool sealed, s
  * *files; at the first one that cannot be, *ret_msg says why. */
 void case_files_take(struct request *r, bool sealed, struct case_file **files, size_t *n, const char **ret_msg);
 /* The list of kept files as a signed text for a hidden field, and back; an
- * altered one gives no files. */
+ * altered one, or one of yesterday, gives no files and says so in *ret_msg. */
 struct str case_files_sign(const struct request *r, const struct case_file *files, size_t n);
-size_t case_files_read(const struct request *r, struct str signed_list, struct case_file files[CASE_FILES_MAX]);
+size_t case_files_read(const struct request *r, struct str signed_list, struct case_file files[CASE_FILES_MAX],
+                       const char **ret_msg);
 /* From DIR/held to where attachments stay, before the matter is registered. Done again it changes nothing. */
 bool case_files_place(struct request *r, const struct case_file *files, size_t n, struct err *e);
 /* Contents of an attachment, seal opened. At most 10 MB. */

@@ -179,7 +179,7 @@ static bool read_submission(struct request *r, struct submit_form *p, struct err
     check_petitioner(p);
     p->files = files;
     if (!str_is(request_form(r, "drop_files"), "1"))
-        p->files_n = case_files_read(r, request_form(r, "staged"), files);
+        p->files_n = case_files_read(r, request_form(r, "staged"), files, &p->files_error);
     case_files_take(r, p->sealed, &files, &p->files_n, &p->files_error);
     if (p->files_error)
         form_whole_error(&p->form, p->files_error);

@@ -62,6 +62,30 @@ static bool check_texts(struct conn *c, struct strbuf *report, bool *sound, stru
     return ok;
 }
 
+/* Of a damaged file: which tables (with their indexes) are not as they should be. */
+static void list_affected(struct conn *c, struct strbuf *report)
+{
+    sqlite3_stmt *names = NULL, *one = NULL;
+    int rc = sqlite3_prepare_v2(c->db, "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 ORDER BY name", -1, &names, NULL);
+    while (!rc && (rc = sqlite3_step(names)) == SQLITE_ROW) {
+        const char *table = (const char *)sqlite3_column_text(names, 0);
+        char *z = sqlite3_mprintf("PRAGMA integrity_check(%Q)", table);
+        if (!z)
+            die("out of memory");
+        bool good = sqlite3_prepare_v2(c->db, z, -1, &one, NULL) == 0 && sqlite3_step(one) == SQLITE_ROW &&
+                    strcmp((const char *)sqlite3_column_text(one, 0), "ok") == 0;
+        sqlite3_finalize(one);
+        one = NULL;
+        sqlite3_free(z);
+        if (!good)
+            strbuf_printf(report, "affected: %s\n", table);
+        rc = 0;
+    }
+    sqlite3_finalize(names);
+    if (rc != SQLITE_DONE)
+        strbuf_z(report, "affected: everything, the list of tables cannot be read\n");
+}
+
 bool sqlite_check(struct driver *d, struct conn *c, struct strbuf *report, bool *ret_sound, struct err *e)
 {
     bool sound = true;
@@ -70,6 +94,8 @@ bool sqlite_check(struct driver *d, struct conn *c, struct strbuf *report, bool 
         !list_problems(c, "SELECT 'row ' || coalesce(rowid, '?') || ' of ' || \"table\" || ' refers to ' || parent"
                           " FROM pragma_foreign_key_check", "keys", report, &sound, e))
         return false;
+    if (!sound)
+        list_affected(c, report);
     if (sound && !c->read_only && !check_texts(c, report, &sound, e))
         return false;
     *ret_sound = sound;

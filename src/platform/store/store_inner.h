@@ -9,6 +9,8 @@
 #include "platform/store/driver.h"
 
 enum { READERS_MAX = 64, QUEUE_MAX = 4096, GROUP_MAX = 512 };
+/* With so many waiting, who would wait longer than this is told at once to come again: before memory grows. */
+enum { QUEUE_SMALL = 64, WAIT_MAX_US = 6000000 };
 
 /* Upkeep keeps the log at about this many pages (16 MB). */
 enum { LOG_PAGES = 12000 };
@@ -62,6 +64,8 @@ struct store {
     pthread_cond_t queue_filled;
     struct store_job *first, **last;
     size_t queued;
+    atomic_int_fast64_t group_since_us; /* the writer is at a group since then; 0: it waits for one */
+    atomic_int_fast64_t group_us;       /* how long the last one took */
     bool closing;
     pthread_t writer;
     bool writer_runs;

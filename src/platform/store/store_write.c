@@ -288,21 +288,34 @@ static void *write_loop(void *arg)
     struct store *s = arg;
     struct store_job *group;
     while ((group = take_group(s))) {
+        atomic_store(&s->group_since_us, monotonic_us());
         if (!group->next)
             run_alone(s, group);
         else
             for (struct store_job *rest = all_again(group) && run_light(s, group) ? NULL : group; rest;)
                 rest = run_part(s, rest);
+        atomic_store(&s->group_us, monotonic_us() - atomic_exchange(&s->group_since_us, 0));
         answer(group);
         call_upkeep(s);
     }
     return NULL;
 }
 
+/* How long the last of the queue waits, when groups take as long as the last one did, or as this one does already. */
+static bool waits_too_long(struct store *s)
+{
+    if (s->queued < QUEUE_SMALL)
+        return false;
+    int64_t since = atomic_load(&s->group_since_us), group_us = atomic_load(&s->group_us), now = monotonic_us();
+    if (since && now - since > group_us)
+        group_us = now - since;
+    return group_us * (1 + s->queued / GROUP_MAX) > WAIT_MAX_US;
+}
+
 static bool enqueue(struct store *s, struct store_job *job)
 {
     pthread_mutex_lock(&s->queue_lock);
-    bool room = !s->closing && s->queued < QUEUE_MAX;
+    bool room = !s->closing && s->queued < QUEUE_MAX && !waits_too_long(s);
     if (room) {
         *s->last = job;
         s->last = &job->next;
@@ -322,7 +335,7 @@ void store_start(struct store *s, struct store_job *job)
     else if (enqueue(s, job))
         return;
     else
-        err_set(&job->e, ERR_BUSY, "err.busy", "the writer's queue is full or closed");
+        err_set(&job->e, ERR_BUSY, "err.busy", "the writer's queue is full, too slow, or closed");
     job->call.done(job->call.done_arg);
 }
 
