@@ -12,6 +12,7 @@ from harness import Client, dinh
 
 SYNC_MS = 3000
 SPREAD_S = 9
+GROWS_KB = 160 * 1024  # some 1,800 connections with their forms, before the first slow sync tells that it is slow
 PATIENCE_S = 30
 
 
@@ -89,11 +90,12 @@ def run(suite, base, long):
         suite.check(all(a[1] for a in shed), "slow disk: 503 has Retry-After")
         late = sorted(a[2] for a in shed)
         suite.check(late and late[-1] < 4, "slow disk: who is not taken learns it within 4 s", late[-3:])
-        suite.check(all(ok for ok, _ in looks) and max(t for _, t in looks) < 1.5, "slow disk: pages go on", sorted(t for _, t in looks)[-3:])
-        suite.check(grown < 64 * 1024, "slow disk: memory grew by less than 64 MB", grown)
+        slowest = max(t for _, t in looks)
+        suite.check(all(ok for ok, _ in looks) and slowest < 1.5, "slow disk: pages go on", slowest)
+        suite.check(grown < GROWS_KB, f"slow disk: memory grew by less than {GROWS_KB // 1024} MB", grown)
         told = {a[3] for a in [*warm, *taken] if not isinstance(a, BaseException) and a[3]}
         lost = told - set(numbers(data))
         suite.check(not lost, "slow disk: what was acknowledged is there", list(lost)[:3])
         suite.equal(server.stop(60), 0, "slow disk: the server ends well")
     return [(f"each sync takes {SYNC_MS} ms, {len(got)} people in {SPREAD_S} s: {len(taken)} taken, {len(shed)} told to come again within "
-             f"{late[-1] if late else 0:.1f} s, pages in {ms(max(t for _, t in looks))} at most, memory +{grown // 1024} MB", 1, len(lost), ms(took))]
+             f"{late[-1] if late else 0:.1f} s, pages in {ms(slowest)} at most, memory +{grown // 1024} MB", 1, len(lost), ms(took))]

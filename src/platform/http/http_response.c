@@ -219,6 +219,8 @@ void answer_make(struct exchange *x, const struct response *p)
         add_header(x, m, "Content-Disposition", disposition(&x->arena, p->download_name));
     if (p->location.n)
         add_header(x, m, "Location", percent_encode(&x->arena, p->location, "/?&=#%:+,;@!$'()*"));
+    if (p->status == 503 && !x->retry_after) /* also of a form that is shown again with what was typed */
+        x->retry_after = 5;
     if (x->retry_after)
         add_header(x, m, "Retry-After", str_printf(&x->arena, "%d", x->retry_after));
     if (x->allow.n)
@@ -259,7 +261,5 @@ void answer_error(struct exchange *x, const struct err *e)
     if (!p.location.n) /* unless the page sends the reader to sign in first */
         p.status = x->forced_status ? x->forced_status : err_http_status(e->code);
     p.file_path = STR("");
-    if (p.status == 503 && !x->retry_after)
-        x->retry_after = 5;
     answer_make(x, &p);
 }
