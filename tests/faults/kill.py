@@ -37,7 +37,8 @@ def run(suite, base, long):
             server.kill()
     known = numbers(data)
     lost = [r.number for r in receipts if r.number not in known]
-    suite.check(receipts and not lost and not wrong, f"kill -9, {rounds} rounds: {len(receipts)} acknowledged, all there whole", wrong[:4] + lost[:4])
+    what = f"kill -9, {rounds} rounds: {len(receipts)} acknowledged, all there whole"
+    suite.check(receipts and not lost and not wrong, what, wrong[:4] + lost[:4])
     suite.check(not refused, "kill -9: no healthy request was refused", refused[:3])
     p = dinh(data, "check", "--files", ok=False)
     suite.check(p.returncode == 0, "kill -9: check --files", p.stdout[-600:] + p.stderr)
