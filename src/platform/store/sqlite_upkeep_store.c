@@ -66,7 +66,8 @@ static bool check_texts(struct conn *c, struct strbuf *report, bool *sound, stru
 static void list_affected(struct conn *c, struct strbuf *report)
 {
     sqlite3_stmt *names = NULL, *one = NULL;
-    int rc = sqlite3_prepare_v2(c->db, "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 ORDER BY name", -1, &names, NULL);
+    int rc = sqlite3_prepare_v2(c->db, "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 ORDER BY name", -1,
+                                &names, NULL);
     while (!rc && (rc = sqlite3_step(names)) == SQLITE_ROW) {
         const char *table = (const char *)sqlite3_column_text(names, 0);
         char *z = sqlite3_mprintf("PRAGMA integrity_check(%Q)", table);
