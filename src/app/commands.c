@@ -52,7 +52,7 @@ static const struct cli_option review_options[] = {
     {"form", "FORM", "02/XLD"},
     {"subtree", NULL, "with all offices below"},
     {"compare", "previous|same", "beside the period before, or the same one a year earlier"},
-    {"format", "text|json|csv", "how to print"},
+    {"format", "text|json|csv|xlsx|pdf", "how to print: a workbook and a paper go to the standard output"},
     {NULL, NULL, NULL},
 };
 static const struct cli_option review_check_options[] = {

@@ -155,6 +155,8 @@ static bool compute(struct cli *c, struct asking *x, struct strbuf *b, const cha
     x->q.hashes = c->json;
     if (!review_compute(&x->look, &x->q, &set, e))
         return false;
+    if (str_is(str_of(format), "xlsx") || str_is(str_of(format), "pdf"))
+        return review_put(c, x, &set, format, e);
     json_init(&j, b);
     if (cli_value(c, "compare")) {
         if (!compute_beside(c, x, b, &set, e))
@@ -174,8 +176,12 @@ bool run_review_compute(struct cli *c, struct err *e)
     struct strbuf *b = review_out(c);
     const char *format = cli_value(c, "format") ? cli_value(c, "format") : "text";
     c->json = strcmp(format, "json") == 0;
-    if (!c->json && strcmp(format, "text") != 0 && strcmp(format, "csv") != 0)
-        return FAIL(e, ERR_BAD_INPUT, "err.cli", "--format is text, json or csv, not %s", format);
+    struct str kinds = STR("text json csv xlsx pdf"), kind;
+    bool known = false;
+    while (str_split(&kinds, ' ', &kind))
+        known |= str_is(kind, format);
+    if (!known)
+        return FAIL(e, ERR_BAD_INPUT, "err.cli", "--format is text, json, csv, xlsx or pdf, not %s", format);
     if (!open_site(c, &x->o, e))
         return false;
     bool good = compute(c, x, b, format, e);

@@ -18,5 +18,7 @@ struct asking {
 bool review_ask(struct cli *c, struct asking *x, struct err *e);
 /* The value of an option that not all of these commands have. */
 const char *review_given(const struct cli *c, const char *option);
+/* xlsx and pdf on the standard output. */
+bool review_put(struct cli *c, const struct asking *x, const struct review_set *set, const char *format, struct err *e);
 struct strbuf *review_out(struct cli *c);
 #endif

@@ -47,7 +47,7 @@ bool review_start_get(struct request *r, struct response *out, struct err *e)
 }
 
 /* ?period=2026-H1, or ?from= and ?to=. */
-static bool question_of(struct request *r, struct review_question *q, struct str *ret_period, struct err *e)
+bool review_question_of(struct request *r, struct review_question *q, struct str *ret_period, struct err *e)
 {
     struct rule_period period;
     *q = (struct review_question){.office_id = office_asked(r), .as_of = instant_day(r->now, r->zone_minutes),
@@ -195,7 +195,7 @@ bool review_form_get(struct request *r, struct response *out, struct err *e)
     struct review_set set;
     struct review_form_page p = {.page = {.request = r, .face = UI_DESK, .title_msg = MSG("review.form"), .nav = "/desk/reviews",
                                           .wide = true}};
-    if (!question_of(r, &q, &p.period_name, e) || !store_read(site_of(r)->store, r->arena, &rd, e))
+    if (!review_question_of(r, &q, &p.period_name, e) || !store_read(site_of(r)->store, r->arena, &rd, e))
         return false;
     struct case_world world = {.rules = site_of(r)->rules};
     struct case_look l = {rd, r->arena, &world, &r->viewer};
@@ -217,8 +217,10 @@ bool review_form_get(struct request *r, struct response *out, struct err *e)
         return false;
     list_offices(r, &p, x);
     list_forms(r, &p);
-    p.csv_href = href_of(r, "form.csv", request_query(r, "period"),
-                         str_printf(r->arena, "&form=%s%s", percent_encode(r->arena, x->form->id, "").p, q.subtree ? "&subtree=1" : "").p);
+    const char *same = str_printf(r->arena, "&form=%s%s", percent_encode(r->arena, x->form->id, "").p, q.subtree ? "&subtree=1" : "").p;
+    p.csv_href = href_of(r, "form.csv", request_query(r, "period"), same);
+    p.xlsx_href = href_of(r, "form.xlsx", request_query(r, "period"), same);
+    p.pdf_href = href_of(r, "form.pdf", request_query(r, "period"), same);
     struct html *h = ui_begin(r);
     review_form_html(h, &p);
     response_html(out, h);
@@ -232,7 +234,7 @@ bool review_form_csv(struct request *r, struct response *out, struct err *e)
     struct review_set set;
     struct str period;
     struct strbuf b;
-    if (!question_of(r, &q, &period, e) || !store_read(site_of(r)->store, r->arena, &rd, e))
+    if (!review_question_of(r, &q, &period, e) || !store_read(site_of(r)->store, r->arena, &rd, e))
         return false;
     struct case_world world = {.rules = site_of(r)->rules};
     struct case_look l = {rd, r->arena, &world, &r->viewer};
@@ -275,7 +277,7 @@ bool review_list_get(struct request *r, struct response *out, struct err *e)
                                           .wide = true}};
     if (!str_int(request_query(r, "column"), &column))
         return FAIL(e, ERR_NOT_FOUND, MSG("err.not_found"), NULL);
-    if (!question_of(r, &q, &period, e) || !store_read(site_of(r)->store, r->arena, &rd, e))
+    if (!review_question_of(r, &q, &period, e) || !store_read(site_of(r)->store, r->arena, &rd, e))
         return false;
     struct case_world world = {.rules = site_of(r)->rules};
     struct case_look l = {rd, r->arena, &world, &r->viewer};

@@ -47,7 +47,7 @@ struct review_form_page {
     size_t offices_n;
     const bool *holds;
     bool subtree;
-    struct str csv_href;
+    struct str csv_href, xlsx_href, pdf_href;
     struct str entry_href;     /* to what the office enters; empty when the form has nothing of it */
     const struct ui_link *forms; /* the other forms of the period */
     size_t forms_n;
@@ -76,7 +76,9 @@ struct review_list_page {
     const struct review_condition *conditions; /* its own first, then of what it stands within */
     size_t conditions_n;
 };
+/* ?office=, ?form=, ?subtree= and ?period=2026-H1, or ?from= and ?to=. */
+bool review_question_of(struct request *r, struct review_question *q, struct str *ret_period, struct err *e);
 struct str review_case_href(struct html *h, const struct case_facts *c);
 
-handler_fn review_start_get, review_form_get, review_form_csv, review_list_get;
+handler_fn review_start_get, review_form_get, review_form_csv, review_form_xlsx, review_form_pdf, review_list_get;
 #endif

@@ -51,7 +51,7 @@ struct doc {
     struct str lang;                   /* "vi" */
     struct str watermark;              /* across each page; empty: none */
     struct instant made;               /* written into the PDF: the same document gives the same bytes */
-    bool landscape;
+    bool landscape, a3;
     struct doc_block *v;
     size_t n;
 };

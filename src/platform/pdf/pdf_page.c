@@ -68,7 +68,7 @@ static void begin_page(struct pen *p)
 
 bool pen_open(struct pen *p, struct arena *a, const struct doc *d, struct strbuf *out)
 {
-    double w = 210 * MM, h = 297 * MM;
+    double w = (d->a3 ? 297 : 210) * MM, h = (d->a3 ? 420 : 297) * MM;
     *p = (struct pen){.arena = a, .doc = d, .out = out, .width = d->landscape ? h : w, .height = d->landscape ? w : h};
     p->left = 30 * MM;
     p->right = p->width - 20 * MM;

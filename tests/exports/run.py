@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What leaves as a file: each cell of the workbooks equals that of the JSON, headings are merged as the law's form has
+them, papers hold the same figures, nothing hostile comes through, the same bytes twice."""
+import io
+import json
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+import zipfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+from harness import BIN, Suite, dinh, room  # noqa: E402
+
+suite = Suite()
+NOW = "2026-11-20T09:00:00+07:00"
+OF = ["--unit", "202510005601", "--subtree", "--period", "2026-H1"]
+HEADS = 5  # rows above the headings
+
+
+def raw(data, *args):
+    return subprocess.run([BIN, "--data", str(data), "--now", NOW, *args], capture_output=True, check=True).stdout
+
+
+def well_formed(packed, what):
+    """Every part of the zip is XML that a parser takes."""
+    with zipfile.ZipFile(io.BytesIO(packed)) as z:
+        for name in z.namelist():
+            if name.endswith((".xml", ".rels")):
+                try:
+                    ET.fromstring(z.read(name))
+                except ET.ParseError as bad:
+                    suite.check(False, what, f"{name}: {bad}")
+                    return
+            suite.check(not re.search(r"(^/|\.\.)", name), what + ": names", name)
+    suite.check(True, what)
+
+
+def cells_equal(sheet, form):
+    """Numbers row, offices, total: as the JSON has them."""
+    numbers = next(row for row in range(HEADS, 20) if sheet.cell(row, 2).value and str(sheet.cell(row, 2).value).split("=")[0] == "1")
+    columns = sorted(map(int, form["total"]))
+    wrong = []
+    for k in columns:
+        if int(str(sheet.cell(numbers, k + 1).value).split("=")[0]) != k:
+            wrong.append(("number", k))
+    rows = [(r["name"], r["cells"]) for r in form["rows"]] + [("Tổng số", form["total"])]
+    for i, (name, cells) in enumerate(rows, 1):
+        if sheet.cell(numbers + i, 1).value != name:
+            wrong.append((name, sheet.cell(numbers + i, 1).value))
+        wrong += [(name, k) for k in columns if sheet.cell(numbers + i, k + 1).value != cells[str(k)]]
+    return wrong, numbers
+
+
+def workbook(data, want):
+    sys.path.append("/usr/lib/python3/dist-packages")  # Debian's, when another Python runs this
+    try:
+        import openpyxl
+    except ImportError:
+        suite.skip("openpyxl is not there")
+        return
+    one = raw(data, "review", "compute", *OF, "--form", "all", "--format", "xlsx")
+    suite.check(one == raw(data, "review", "compute", *OF, "--form", "all", "--format", "xlsx"), "xlsx: the same bytes twice")
+    well_formed(one, "xlsx: XML")
+    book = openpyxl.load_workbook(io.BytesIO(one))
+    suite.equal(len(book.sheetnames), len(want), "xlsx: a sheet a form")
+    for sheet, (name, form) in zip(book, want.items()):
+        wrong, numbers = cells_equal(sheet, form)
+        suite.check(not wrong, f"xlsx {name}: each cell as in the JSON", wrong[:5])
+        suite.equal((sheet.page_setup.orientation, sheet.page_setup.fitToWidth or 1), ("landscape", 1), f"xlsx {name}: printed across")
+        suite.equal(sheet.print_title_rows, f"$6:${numbers}", f"xlsx {name}: headings repeat")
+        if not name.startswith("DC"):
+            spans = [r for r in sheet.merged_cells.ranges if r.max_col > r.min_col and r.min_row > HEADS]
+            suite.check(spans, f"xlsx {name}: merged headings")
+    merged = {str(r): book["02-XLD"].cell(r.min_row, r.min_col).value for r in book["02-XLD"].merged_cells.ranges}
+    suite.equal((merged.get("G6:W6"), merged.get("G7:L7"), merged.get("B6:B9")),
+                ("Số đơn thuộc thẩm quyền", "Khiếu nại", "Tổng số đơn"), "xlsx 02/XLD: the Circular's headings")
+    suite.equal(book["02-XLD"]["G10"].value, "6=7+8=9+10+11", "xlsx 02/XLD: the line of numbers says the sums")
+
+
+def paper(data, want):
+    one = raw(data, "review", "compute", *OF, "--form", "02/XLD", "--format", "pdf")
+    suite.check(one == raw(data, "review", "compute", *OF, "--form", "02/XLD", "--format", "pdf"), "pdf: the same bytes twice")
+    text = subprocess.run(["pdftotext", "-layout", "-", "-"], input=one, capture_output=True, check=True).stdout.decode()
+    pages = text.rstrip("\f").split("\f")
+    suite.check("Biểu số: 02/XLD" in pages[0] and "THỦ TRƯỞNG ĐƠN VỊ" in pages[-1], "pdf: what stands around the table")
+    suite.check(len(pages) > 1 and all("Khiếu nại" in p for p in pages), "pdf: headings on each page", len(pages))
+    total = want["02/XLD"]["total"]
+    line = [x.replace(".", "") for x in pages[-1].split("Tổng số")[-1].split()[:25]]
+    suite.equal(line, [str(total[str(k)] or "-") for k in range(1, 26)], "pdf: the line of totals")
+
+
+def main():
+    data = room("exports")
+    dinh(data, "init", "--demo", "--cases", "300")
+    want = json.loads(raw(data, "review", "compute", *OF, "--form", "all", "--format", "json"))["forms"]
+    workbook(data, want)
+    paper(data, want)
+    suite.end()
+
+
+if __name__ == "__main__":
+    main()
