@@ -2,7 +2,8 @@
 /* A province with five years behind it, to measure in: the matters of a
  * demonstration lived again in all its communes, with their acts, chained, and
  * the facts that these carry. The same for the same demonstration and number.
- *   bench_world DATA MATTERS   DATA: made by `dinh init --demo`; it is added to
+ *   bench_world DATA MATTERS [open]   DATA: made by `dinh init --demo`; it is added to;
+ *                                     open: only such as are still open, of the last weeks
  * Each life is moved back by whole weeks, those that are still open by few. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,6 +59,7 @@ struct world {
     const int64_t *offices;
     size_t offices_n;
     int64_t wanted, made, acts_made;
+    bool open_only;
     /* the office in hand */
     int64_t office_id, account;
     struct plan *plans;
@@ -292,7 +294,7 @@ static uint32_t pick_matter(const struct world *w, uint64_t *dice)
     for (;;) {
         *dice = mixed(*dice + 1);
         uint32_t life = w->matters[*dice % w->matters_n];
-        if (w->lives[life].closed || *dice >> 40 & 1)
+        if (w->open_only ? !w->lives[life].closed : w->lives[life].closed || *dice >> 40 & 1)
             return life;
     }
 }
@@ -368,11 +370,11 @@ static void live(struct world *w)
 
 int main(int argc, char **argv)
 {
-    struct world w = {.wanted = argc > 2 ? atoll(argv[2]) : 0};
+    struct world w = {.wanted = argc > 2 ? atoll(argv[2]) : 0, .open_only = argc > 3 && strcmp(argv[3], "open") == 0};
     struct err e;
     struct timespec from, to;
     if (argc < 3 || w.wanted < 1) {
-        fputs("bench_world DATA MATTERS\n", stderr);
+        fputs("bench_world DATA MATTERS [open]\n", stderr);
         return 2;
     }
     arena_init(&w.a);

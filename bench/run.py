@@ -359,6 +359,33 @@ def review_row(tmp, count, rows, kept):
     rows.append(("the province's review as it was frozen", f"{more['frozen']:.1f} ms", "", "", "≤ 10 ms"))
 
 
+def warn_row(tmp, count, rows):
+    """The sweep of warnings over so many open steps: when nothing is due, and on the next working morning."""
+    import datetime
+    world = os.path.join(tmp, "open")
+    sh(DINH, "--data", world, "init", "--demo")
+    sh("ninja", "-C", BUILD, "bench_world")
+    sh(os.path.join(BUILD, "bench_world"), world, str(count), "open")
+
+    def sweep(day):
+        began = time.perf_counter()
+        said = json.loads(sh(DINH, "--data", world, "--now", f"{day}T09:00:00+07:00", "warn", "--run", "--format", "json"))
+        return said["told"], time.perf_counter() - began
+
+    day = datetime.date.today() + datetime.timedelta(days=1)
+    first, following = sweep(day)
+    _, idle = sweep(day)
+    told, spent = 0, 0
+    while not told:
+        day += datetime.timedelta(days=1)
+        told, spent = sweep(day)
+    rows.append((f"warnings of {count:,} open steps: a sweep when no mark is reached; the first one, which follows all acts",
+                 f"{idle * 1000:.0f} ms; {following:.1f} s, {first:,} told", "", "", "–"))
+    rows.append(("the same on a working morning, an act and a notice each",
+                 f"{told:,} told in {spent:.1f} s: {spent / told * 1e6:.0f} µs each", "", "", "–"))
+    shutil.rmtree(world)
+
+
 def machine():
     with open("/proc/cpuinfo") as f:
         model = re.search(r"model name\s*:\s*(.+)", f.read())
@@ -392,6 +419,7 @@ def main():
         page_row(tmp, data, seconds, rows)
         memory_row(tmp, data, count, rows, o.filled)
         review_row(tmp, count, rows, o.world)
+        warn_row(tmp, count, rows)
         redate_row(tmp, count, rows)
         details = search_row(tmp, count, rows)
     text = f"Measured on {machine()}, {time.strftime('%Y-%m-%d')}. {o.note}\n\n{table(rows)}\n\n```\n{details.strip()}\n```\n"

@@ -15,6 +15,14 @@ struct clock_row {
     struct day start, due, upto;
 };
 
+/* Who leads an office, asked once a slice. */
+struct leaders {
+    int64_t office_id;
+    const int64_t *ids;
+    size_t n;
+};
+enum { LEADERS_MAX = 64 };
+
 /* One sweep, slice by slice. */
 struct slice {
     struct deadline_sweep *s;
@@ -22,7 +30,8 @@ struct slice {
     bool followed, done;
     struct case_key at;          /* told so far, in this order: next_day, office, matter, duty */
     int64_t at_day, at_duty;
-    bool begun;
+    struct leaders *leaders;     /* of this slice */
+    size_t leaders_n;
 };
 
 /* ---- following acts ---- */
@@ -160,18 +169,39 @@ static bool tell(struct tx *tx, const struct case_facts *c, int64_t account, str
     return true;
 }
 
-static bool tell_leaders(struct tx *tx, const struct case_facts *c, int64_t office, struct told *t, struct err *e)
+static bool leaders_of(struct tx *tx, struct slice *x, int64_t office, const struct leaders **ret, struct err *e)
 {
     struct person *list;
     size_t n;
     const struct viewer program = VIEWER_SYSTEM;
     struct people_query q = {&program, office, ROLE_LEADER};
-    if (!office)
-        return true;
+    for (size_t i = 0; i < x->leaders_n; i++) {
+        *ret = &x->leaders[i];
+        if (x->leaders[i].office_id == office)
+            return true;
+    }
     if (!people_list(tx_rd(tx), tx_arena(tx), &q, &list, &n, e))
         return false;
+    int64_t *ids = arena_array(tx_arena(tx), int64_t, n + 1);
+    struct leaders *l = &x->leaders[x->leaders_n < LEADERS_MAX ? x->leaders_n++ : LEADERS_MAX - 1];
+    *l = (struct leaders){office, ids, 0};
     for (size_t i = 0; i < n; i++) {
-        if (!list[i].disabled && !tell(tx, c, list[i].account_id, t, e))
+        if (!list[i].disabled)
+            ids[l->n++] = list[i].account_id;
+    }
+    *ret = l;
+    return true;
+}
+
+static bool tell_leaders(struct tx *tx, struct slice *x, const struct case_facts *c, int64_t office, struct told *t, struct err *e)
+{
+    const struct leaders *l;
+    if (!office)
+        return true;
+    if (!leaders_of(tx, x, office, &l, e))
+        return false;
+    for (size_t i = 0; i < l->n; i++) {
+        if (!tell(tx, c, l->ids[i], t, e))
             return false;
     }
     return true;
@@ -179,27 +209,37 @@ static bool tell_leaders(struct tx *tx, const struct case_facts *c, int64_t offi
 
 enum { LEVELS_MAX = 8 };
 
+/* Of one matter: who is told of it at a mark. */
+struct telling {
+    struct slice *slice;
+    const struct case_facts *facts;
+    const struct office *office;
+    const struct rule_warning *mark;
+};
+
 /* The leaders above: of one level, or of all. */
-static bool tell_above(struct tx *tx, const struct case_facts *c, const struct office *o, bool all, struct told *t, struct err *e)
+static bool tell_above(struct tx *tx, const struct telling *g, struct told *t, struct err *e)
 {
-    struct office up = *o;
+    struct office up = *g->office;
+    bool all = g->mark->tells & RULE_TELL_CHAIN;
     for (int level = 0; level < (all ? LEVELS_MAX : 1) && up.parent_office_id; level++) {
         int64_t above = up.parent_office_id;
-        if (!tell_leaders(tx, c, above, t, e) || (all && !units_office(tx_rd(tx), tx_arena(tx), above, &up, e)))
+        if (!tell_leaders(tx, g->slice, g->facts, above, t, e) || (all && !units_office(tx_rd(tx), tx_arena(tx), above, &up, e)))
             return false;
     }
     return true;
 }
 
-static bool whom(struct tx *tx, const struct case_facts *c, const struct office *o, const struct rule_warning *w, struct told *t,
-                 struct err *e)
+static bool whom(struct tx *tx, const struct telling *g, struct told *t, struct err *e)
 {
+    const struct case_facts *c = g->facts;
+    unsigned tells = g->mark->tells;
     bool nobody = !c->assigned_to; /* not given to anybody yet: it is the leader's */
-    if ((w->tells & RULE_TELL_OFFICER) && !tell(tx, c, c->assigned_to, t, e))
+    if ((tells & RULE_TELL_OFFICER) && !tell(tx, c, c->assigned_to, t, e))
         return false;
-    if (((w->tells & RULE_TELL_LEADER) || nobody) && !tell_leaders(tx, c, c->key.office_id, t, e))
+    if (((tells & RULE_TELL_LEADER) || nobody) && !tell_leaders(tx, g->slice, c, c->key.office_id, t, e))
         return false;
-    return !(w->tells & (RULE_TELL_ABOVE | RULE_TELL_CHAIN)) || tell_above(tx, c, o, w->tells & RULE_TELL_CHAIN, t, e);
+    return !(tells & (RULE_TELL_ABOVE | RULE_TELL_CHAIN)) || tell_above(tx, g, t, e);
 }
 
 static bool note(struct tx *tx, const struct slice *x, const struct clock_row *k, const struct rule_warning *w, int64_t account,
@@ -225,7 +265,7 @@ static void list_told(const struct slice *x, const struct clock_row *k, const st
     s->ret_told++;
 }
 
-static bool warn(struct tx *tx, const struct slice *x, const struct clock_row *k, const struct office *o, struct err *e)
+static bool warn(struct tx *tx, struct slice *x, const struct clock_row *k, const struct office *o, struct err *e)
 {
     const struct viewer program = VIEWER_SYSTEM;
     const struct case_look look = {tx_rd(tx), tx_arena(tx), x->s->world, &program};
@@ -240,7 +280,7 @@ static bool warn(struct tx *tx, const struct slice *x, const struct clock_row *k
         return false;
     if (!w)
         return true;
-    if (!case_get(&look, k->key, &c, e) || !whom(tx, &c, o, w, &told, e))
+    if (!case_get(&look, k->key, &c, e) || !whom(tx, &(struct telling){x, &c, o, w}, &told, e))
         return false;
     for (size_t i = 0; i < told.n; i++) {
         if (!note(tx, x, k, w, told.ids[i], e))
@@ -278,6 +318,8 @@ static bool tell_marks(struct tx *tx, struct slice *x, struct err *e)
     if (!next_marks(tx, x, list, &n, e))
         return false;
     x->done = n < MARKS_A_SLICE;
+    x->leaders = arena_array(tx_arena(tx), struct leaders, LEADERS_MAX);
+    x->leaders_n = 0;
     for (size_t i = 0; i < n; i++) {
         struct clock_row *k = &list[i];
         struct rule_running run = {k->start, k->due, k->upto};
