@@ -41,14 +41,13 @@ static bool sync_dir(const char *path, struct err *e)
     return good || FAIL(e, ERR_IO, "err.keys.make", "%s: %s", path, strerror(errno));
 }
 
-/* One new file with a new key; an existing one stays as it is. */
-static bool make_file(const char *path, struct err *e)
+static bool write_key(const char *path, struct err *e)
 {
     uint8_t key[KEY_SIZE];
     char line[KEY_DIGITS + 2];
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0)
-        return errno == EEXIST || FAIL(e, ERR_IO, "err.keys.make", "%s: %s", path, strerror(errno));
+        return FAIL(e, ERR_IO, "err.keys.make", "%s: %s", path, strerror(errno));
     crypt_random(key, sizeof key);
     sodium_bin2hex(line, sizeof line, key, sizeof key);
     line[KEY_DIGITS] = '\n';
@@ -57,10 +56,23 @@ static bool make_file(const char *path, struct err *e)
     close(fd);
     sodium_memzero(key, sizeof key);
     sodium_memzero(line, sizeof line);
-    if (good)
+    return good || FAIL(e, ERR_IO, "err.keys.make", "%s: %s", path, strerror(why));
+}
+
+/* One new file with a new key; an existing one stays as it is. It has its name
+ * when it is whole: half a key is worse than none. */
+static bool make_file(const char *path, struct err *e)
+{
+    char part[PATH_MAX + 8];
+    struct stat st;
+    if (lstat(path, &st) == 0)
         return true;
-    unlink(path); /* half a key is worse than none */
-    return FAIL(e, ERR_IO, "err.keys.make", "%s: %s", path, strerror(why));
+    snprintf(part, sizeof part, "%s.part", path);
+    bool good = write_key(part, e);
+    if (good && link(part, path) != 0 && errno != EEXIST)
+        good = FAIL(e, ERR_IO, "err.keys.make", "%s: %s", path, strerror(errno));
+    unlink(part);
+    return good;
 }
 
 bool keys_create(const char *data_dir, struct err *e)

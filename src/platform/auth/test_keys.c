@@ -101,6 +101,22 @@ static void damaged_files_are_refused(void **state)
     assert_null(k);
 }
 
+/* What a killed init leaves of a key is not a key. */
+static void half_a_key_is_made_anew(void **state)
+{
+    struct bench *b = *state;
+    struct err e;
+    struct keys *again;
+    unlink(file_of(b, "marks.key"));
+    write_file(file_of(b, "marks.key.part"), "0123");
+    assert_int_equal(chmod(b->path, 0600), 0);
+    assert_false(keys_open(b->dir, &again, &e));
+    assert_true(keys_create(b->dir, &e));
+    assert_int_not_equal(access(file_of(b, "marks.key.part"), F_OK), 0);
+    assert_true(keys_open(b->dir, &again, &e));
+    keys_close(again);
+}
+
 static void sealed_texts_open_only_where_they_stand(void **state)
 {
     struct bench *b = *state;
@@ -164,6 +180,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(files_are_private_and_kept, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(damaged_files_are_refused, open_bench, close_bench),
+        cmocka_unit_test_setup_teardown(half_a_key_is_made_anew, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(sealed_texts_open_only_where_they_stand, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(cookies_and_tokens, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(sealed_cookies_end, open_bench, close_bench),
