@@ -179,6 +179,9 @@ class Soak:
             text = Path(f"/proc/{self.server.process.pid}/status").read_text()
             kb = int(re.search(r"RssAnon:\s*(\d+)", text).group(1))
             self.memory.append((time.monotonic() - self.begun, kb))
+            if len(self.memory) % 60 == 0:
+                print(f"after {self.memory[-1][0]:.0f} s: {kb / 1024:.1f} MB, {len(self.numbers)} matters, {len(self.errors)} errors",
+                      flush=True)
             await asyncio.sleep(1)
 
     async def all(self, connections):
