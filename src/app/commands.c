@@ -55,6 +55,15 @@ static const struct cli_option review_options[] = {
     {"format", "text|json|csv|xlsx|pdf", "how to print: a workbook and a paper go to the standard output"},
     {NULL, NULL, NULL},
 };
+static const struct cli_option board_options[] = {
+    {"unit", "ID", "a unit (2025:22366) or an office number, with all below (default: all)"},
+    {"period", "ID", REVIEW_PERIODS},
+    {"from", "DATE", "first day, instead of a period"},
+    {"to", "DATE", "last day"},
+    {"public", NULL, "as everybody sees it: without small numbers of denunciations"},
+    {"format", "json|csv", "how to print"},
+    {NULL, NULL, NULL},
+};
 static const struct cli_option review_check_options[] = {
     {"unit", "ID", "a unit (2025:22366) or an office number"},
     {"period", "ID", REVIEW_PERIODS},
@@ -195,6 +204,8 @@ const struct cli_command cli_commands[] = {
      run_reception_days},
     {"reception visits", NULL, "the register of visits, without names", reception_options, 0, 0, run_reception_visits},
     {"warn", NULL, "tell officials of deadlines at the marks of the rulebook", warn_options, 0, 0, run_warn},
+    {"board", NULL, "how offices do: received, settled, open, overdue, days, on time, backlog, reception days", board_options, 0, 0,
+     run_board},
     {"review compute", NULL, "compute a statutory form from the records", review_options, 0, 0, run_review_compute},
     {"review check", NULL, "compute it and say which checks fail, and which matters make them fail", review_check_options, 0, 0,
      run_review_check},

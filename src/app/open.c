@@ -9,6 +9,7 @@
 #include "app/features.h"
 #include "app/settings.h"
 #include "features/facts/facts.h"
+#include "features/review/board.h"
 #include "features/units/units.h"
 #include "platform/assets/assets.h"
 
@@ -104,12 +105,14 @@ bool open_site(struct cli *c, struct opened *o, struct err *e)
 bool open_facts(struct cli *c, struct opened *o, struct err *e)
 {
     struct facts_options f = {open_path(c, "facts").p, fact_vocabulary, o->site.zone_minutes};
+    o->site.boards = board_shelf_open(&c->arena);
     return facts_open(&f, &o->site.facts, e);
 }
 
 void open_close(struct opened *o)
 {
     facts_close(o->site.facts);
+    board_shelf_close(o->site.boards);
     people_close(o->site.people);
     keys_close(o->keys);
 }

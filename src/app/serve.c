@@ -16,6 +16,7 @@
 #include "features/cases/case_vault.h"
 #include "features/deadlines/deadlines.h"
 #include "features/facts/facts.h"
+#include "features/review/board.h"
 #include "platform/i18n/i18n.h"
 #include "platform/jobs/jobs.h"
 #include "platform/log/log.h"
@@ -67,17 +68,34 @@ static bool upkeep(void *with, struct instant now, struct err *e)
     return people_upkeep(with, now, e);
 }
 
+/* The boards that people look at, and the one that opens first. */
+static bool board_keep(struct site *site, struct arena *a, struct rd *rd, struct instant now, struct err *e)
+{
+    struct viewer program = VIEWER_SYSTEM;
+    const struct case_world world = {.rules = site->rules, .zone_minutes = site->zone_minutes,
+                                     .today = instant_day(now, site->zone_minutes)};
+    const struct case_look l = {rd, a, &world, &program};
+    struct board_question q = {.facts = site->facts, .store = site->store, .now = now, .from = DAY_NONE, .to = DAY_NONE};
+    struct rule_period p;
+    if (!rulebook_board(site->rules, "received"))
+        return true;
+    if (board_period(site->rules, a, STR(""), world.today, &p)) {
+        q.from = p.from;
+        q.to = p.to;
+    }
+    return board_refresh(site->boards, &l, &q, e);
+}
+
 /* Keeps the facts near the acts, so that the first review of a morning waits for nothing. */
 static bool follow_acts(void *with, struct instant now, struct err *e)
 {
     struct site *site = with;
     struct arena a;
     struct rd *rd;
-    (void)now;
     arena_init(&a);
     bool good = store_read(site->store, &a, &rd, e);
     if (good) {
-        good = facts_catch_up(site->facts, rd, e);
+        good = facts_catch_up(site->facts, rd, e) && board_keep(site, &a, rd, now, e);
         store_read_end(rd);
     }
     arena_done(&a);

@@ -42,4 +42,20 @@ struct case_filter {
     struct day today;
     int64_t limit, offset;
 };
+
+/* Ratings of a time, by office; of matters that are not sealed. */
+struct case_rated_range {
+    struct instant from, until;
+    int64_t satisfied_from; /* stars */
+};
+struct case_rating_sum {
+    int64_t office_id, ratings, satisfied;
+};
+struct case_ratings {
+    struct case_rating_sum *v;
+    size_t n;
+};
+struct rd;
+struct err;
+bool case_ratings(struct rd *rd, struct arena *a, const struct case_rated_range *range, struct case_ratings *ret, struct err *e);
 #endif

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "features/review/board_pages.h"
 #include "features/review/review_inner.h"
 #include "features/review/review_pages.h"
 #include "features/review/review_scan.h"
@@ -31,6 +32,10 @@ const struct route review_routes[] = {
     {"GET", "/desk/reviews/frozen.json", review_frozen_json, REVIEW_SEERS, 0, NULL, "its bytes"},
     {"GET", "/desk/reviews/entry", review_entry_get, REVIEW_SEERS, 0, NULL, "figures that no record gives: who entered what, when"},
     {"POST", "/desk/reviews/entry", review_entry_post, REVIEW_WORKERS, 0, NULL, "enters them"},
+    {"GET", "/board", board_get_public, 0, ROUTE_SHARED, NULL, "how offices do: figures for everybody, with what each means"},
+    {"GET", "/board.json", board_json_public, 0, ROUTE_SHARED, NULL, "the same for machines"},
+    {"GET", "/board.csv", board_csv_public, 0, ROUTE_SHARED, NULL, "the same as CSV"},
+    {"GET", "/desk/board", board_get_desk, REVIEW_READERS, 0, NULL, "how the office and those below it do, with links to lists"},
     {NULL, NULL, NULL, 0, 0, NULL, NULL},
 };
 

@@ -21,6 +21,7 @@ bool rulebook_load(struct arena *a, const struct rule_file *files, size_t n, str
     load_values(&l);
     load_periods(&l);
     load_forms(&l);
+    load_board(&l);
     load_prints(&l);
     if (!l.problems_n)
         check_book(&l);

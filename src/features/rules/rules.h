@@ -100,6 +100,7 @@ struct str rules_step_name(const struct request *r, struct str step); /* for peo
 extern const struct migration_file rules_migrations[];
 extern const struct route rules_routes[]; /* GET /clock, GET /rules */
 
+#include "features/rules/rule_board.h"
 #include "features/rules/rule_book.h"
 #include "features/rules/rule_change.h"
 #include "features/rules/rule_clock.h"

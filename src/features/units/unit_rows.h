@@ -104,15 +104,5 @@ bool unit_fold_of(struct rd *rd, struct arena *a, int64_t no, struct str *ret_fo
 
 /* ---- pages ---- */
 
-struct unit_shape {
-    struct str id, name, path;
-    bool here, frame;
-};
-struct unit_map {
-    int64_t width, height;
-    const struct unit_shape *shapes;
-    size_t n;
-};
-/* The picture that a unit stands in (its own when it is a frame), n 0 when there is none. */
-bool unit_map_of(struct rd *rd, struct arena *a, int64_t no, struct unit_map *ret, struct err *e);
+/* unit_map.h has the picture of units. */
 #endif

@@ -259,6 +259,11 @@ bool unit_districts(struct rd *rd, struct arena *a, int64_t parent_no, int64_t *
 
 /* ---- the picture ---- */
 
+bool units_map(struct rd *rd, struct arena *a, struct str id, struct unit_map *ret, struct err *e)
+{
+    return unit_map_of(rd, a, unit_no_of(id), ret, e);
+}
+
 bool unit_map_of(struct rd *rd, struct arena *a, int64_t no, struct unit_map *ret, struct err *e)
 {
     struct rows *r;

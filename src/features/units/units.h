@@ -114,4 +114,5 @@ struct units_import {
 /* One command: all rows or none. A row that does not fit fails with ERR_BAD_INPUT and detail "FILE:LINE:
  * COLUMN: reason". The same again changes nothing and records no act. */
 bool units_import(struct store *s, struct units_import *in, struct err *e);
+#include "features/units/unit_map.h" /* pictures */
 #endif

@@ -11,6 +11,7 @@ struct mailer;   /* of platform/mail; opaque here */
 struct rulebook; /* of features/rules; opaque here */
 struct people;   /* of features/people; opaque here */
 struct facts;    /* of features/facts; opaque here */
+struct board_shelf; /* of features/review; opaque here */
 struct case_mover; /* of features/cases; opaque here */
 
 struct qr_series;
@@ -22,6 +23,7 @@ struct site {
     const struct mailer *mail;
     struct people *people;
     struct facts *facts;
+    struct board_shelf *boards; /* kept ready; NULL: none are */
     const struct case_mover *movers; /* what other features keep of a matter that is sealed later */
     const char *data_dir;
     const char *files_dir;   /* DIR/files: attachments */

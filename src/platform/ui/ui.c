@@ -15,6 +15,7 @@ const struct ui_nav ui_portal_nav[] = {
     {"/track", MSG("ui.nav.track"), "way", false},
     {"/published", MSG("ui.nav.published"), "board", false},
     {"/units", MSG("ui.nav.units"), "map", true},
+    {"/board", MSG("ui.nav.board"), "chart", true},
     {"/clock", MSG("ui.nav.clock"), "clock", true},
 };
 const size_t ui_portal_nav_n = sizeof ui_portal_nav / sizeof *ui_portal_nav;
@@ -26,6 +27,7 @@ const struct ui_nav ui_desk_nav[] = {
     {"/desk/notices", MSG("ui.nav.notices"), "clock", false},
     {"/desk/documents", MSG("ui.nav.documents"), "print", false},
     {"/desk/reviews", MSG("ui.nav.reviews"), "chart", false},
+    {"/desk/board", MSG("ui.nav.board"), "board", false},
     {"/clock", MSG("ui.nav.clock"), "clock", false},
     {"/units", MSG("ui.nav.units"), "map", false},
 };
