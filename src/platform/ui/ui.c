@@ -15,7 +15,6 @@ const struct ui_nav ui_portal_nav[] = {
     {"/track", MSG("ui.nav.track"), "way", false},
     {"/published", MSG("ui.nav.published"), "board", false},
     {"/units", MSG("ui.nav.units"), "map", true},
-    {"/board", MSG("ui.nav.board"), "chart", true},
     {"/clock", MSG("ui.nav.clock"), "clock", true},
 };
 const size_t ui_portal_nav_n = sizeof ui_portal_nav / sizeof *ui_portal_nav;
@@ -34,6 +33,7 @@ const struct ui_nav ui_desk_nav[] = {
 const size_t ui_desk_nav_n = sizeof ui_desk_nav / sizeof *ui_desk_nav;
 
 const struct ui_nav ui_foot_nav[] = {
+    {"/board", MSG("ui.nav.board"), "", false},
     {"/help/kinds", MSG("ui.nav.kinds"), "", false},
     {"/verify", MSG("ui.nav.verify"), "", false},
     {"/accessibility", MSG("ui.nav.accessibility"), "", false},
