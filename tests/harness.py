@@ -138,7 +138,7 @@ def attachments(data):
 class Server:
     """`dinh serve` on a free port of the loopback address."""
 
-    def __init__(self, data, *options, now=None, preexec=None, log=None):
+    def __init__(self, data, *options, now=None, preexec=None, log=None, env=None):
         self.data, self.log_path = Path(data), Path(log or f"{data}.log")
         argv = [
             BIN,
@@ -153,7 +153,7 @@ class Server:
         self.log = open(self.log_path, "ab")
         start = self.log.tell()
         self.process = subprocess.Popen(
-            argv, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, preexec_fn=preexec
+            argv, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, preexec_fn=preexec, env={**os.environ, **(env or {})}
         )
         self.port = None
         until = time.monotonic() + 30

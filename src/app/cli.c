@@ -16,7 +16,7 @@ enum { OPTIONS = 16, GLOBAL = 1000 };
 
 static const struct cli_option global_options[] = {
     {"data", "DIR", "the data directory (default: $DINH_DATA, else var/dinh)"},
-    {"database", "URL", "the database (default: sqlite in the data directory)"},
+    {"database", "URL", "the database (default: $DINH_DATABASE, else sqlite in the data directory)"},
     {"now", "INSTANT", "act as if it were this instant: 2026-07-06 or 2026-07-06T08:00:00+07:00"},
     {"format", "text|json", "how to print"},
     {"help", NULL, "print this"},
@@ -207,7 +207,7 @@ static void print_error(const struct cli *c, const struct err *e)
 
 int cli_main(int argc, char **argv)
 {
-    struct cli c = {.data = getenv("DINH_DATA")};
+    struct cli c = {.data = getenv("DINH_DATA"), .database = getenv("DINH_DATABASE")};
     struct err e = {0};
     bool help = false;
     umask(077); /* whatever is made here holds people's words */

@@ -174,6 +174,11 @@ static const struct cli_option verify_options[] = {
     {"scratch", "DIR", "where to restore for a while (default: beside FILE)"},
     {NULL, NULL, NULL},
 };
+static const struct cli_option copy_options[] = {
+    {"from", "WHERE", "a data directory with dinh.db, or postgresql://…"},
+    {"to", "WHERE", "the same; empty, or begun by a copy that was interrupted"},
+    {NULL, NULL, NULL},
+};
 static const struct cli_option none[] = {{NULL, NULL, NULL}};
 
 const struct cli_command cli_commands[] = {
@@ -226,6 +231,8 @@ const struct cli_command cli_commands[] = {
     {"backup verify", "FILE", "a restore drill: restore in a scratch place, check all, compare counts, remove it", verify_options, 1, 1,
      run_backup_verify},
     {"restore", "FILE", "restore a backup into a new data directory", none, 1, 1, run_restore},
+    {"copy", NULL, "the whole database into another, then compare both; keys and attachments stay where they are", copy_options, 0, 0,
+     run_copy},
     {"routes", NULL, "every address the program answers, with who may use it", none, 0, 0, run_routes},
     {"grants", NULL, "which role may use which address", none, 0, 0, run_grants},
     {"config", NULL, "every setting, its value and where it came from", config_options, 0, 0, run_config},

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/copy.h"
 #include "app/open.h"
 #include "app/restore.h"
 #include "app/run.h"
@@ -145,6 +146,21 @@ static bool sync_file(const char *path, struct err *e)
     return good || FAIL(e, ERR_IO, "err.io", "%s: %s", path, strerror(errno));
 }
 
+/* The database as a file of SQLite, whatever it is: a backup can be restored into either. */
+static bool copy_of(struct cli *c, const char *path, struct err *e)
+{
+    struct store *to;
+    struct copied x;
+    struct store_options o = {.url = str_printf(&c->arena, "sqlite:%s", path).p, .readers = 1, .bulk = true};
+    if (!c->database || strncmp(c->database, "sqlite:", 7) == 0)
+        return store_backup(c->store, path, e);
+    if (!store_open(&o, &to, e))
+        return false;
+    bool good = copy_database(c, c->store, to, &x, e);
+    store_close(to);
+    return good;
+}
+
 bool run_backup(struct cli *c, struct err *e)
 {
     struct case_file *files;
@@ -156,7 +172,7 @@ bool run_backup(struct cli *c, struct err *e)
     if (!cli_store(c, false, e))
         return false;
     unlink(copy.p);
-    bool good = store_backup(c->store, copy.p, e) && files_of_copy(c, copy.p, &files, &n, e) &&
+    bool good = copy_of(c, copy.p, e) && files_of_copy(c, copy.p, &files, &n, e) &&
                 write_archive(c, part.p, copy.p, files, n, e) && sync_file(part.p, e);
     unlink(copy.p);
     unlink(str_printf(&c->arena, STR_FMT "-wal", STR_ARG(copy)).p);

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/copy.h"
 #include "app/open.h"
 #include "app/restore.h"
 #include "app/run.h"
@@ -219,6 +220,23 @@ void restore_remove(const char *dir)
     nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
+/* The archive's database is a file of SQLite; it goes into the other database, and the file away. */
+static bool into_server(struct cli *c, const char *dir, struct err *e)
+{
+    struct store *from = NULL, *to = NULL;
+    struct copied x;
+    struct str file = str_printf(&c->arena, "%s/dinh.db", dir);
+    struct store_options a = {.url = str_printf(&c->arena, "sqlite:" STR_FMT, STR_ARG(file)).p, .readers = 1};
+    struct store_options b = {.url = c->database, .readers = 1, .bulk = true};
+    bool good = store_open(&a, &from, e) && open_migrate(from, &c->arena, e) && store_open(&b, &to, e) &&
+                copy_database(c, from, to, &x, e);
+    if (to)
+        store_close(to);
+    if (from)
+        store_close(from);
+    return good && (unlink(file.p) == 0 || FAIL(e, ERR_IO, "err.io", STR_FMT ": %s", STR_ARG(file), strerror(errno)));
+}
+
 bool run_restore(struct cli *c, struct err *e)
 {
     struct restored x;
@@ -228,6 +246,10 @@ bool run_restore(struct cli *c, struct err *e)
         return FAIL(e, ERR_CONFLICT, "err.conflict", "%s holds data already; restore into a new directory", final);
     if (!restore_into(c, c->argv[0], part.p, &x, e))
         return false;
+    if (c->database && strncmp(c->database, "sqlite:", 7) != 0 && !into_server(c, part.p, e)) {
+        restore_remove(part.p);
+        return false;
+    }
     /* the target may hold nothing but keys put there by hand */
     if (access(final, F_OK) == 0) {
         struct str keys = open_path(c, "keys");

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import threading
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 JOBS = int(os.environ.get("JOBS") or os.cpu_count() or 1)
@@ -19,6 +20,7 @@ class Points:
 
     def __init__(self):
         self.passed = self.failed = self.skipped = 0
+        self.lock = threading.Lock()
 
     def __enter__(self):
         self.dir = tempfile.mkdtemp(prefix="dinh-points-", dir="/tmp")
@@ -28,10 +30,11 @@ class Points:
         shutil.rmtree(self.dir, ignore_errors=True)
 
     def check(self, good, why=""):
-        self.passed += bool(good)
-        if not good:
-            self.failed += 1
-            print("not ok -", why, flush=True)
+        with self.lock:
+            self.passed += bool(good)
+            if not good:
+                self.failed += 1
+                print("not ok -", why, flush=True)
         return good
 
     def run(self, argv, env=None, limit_s=300):
@@ -48,8 +51,9 @@ class Points:
     def tap(self, name, done):
         points = re.findall(r"^\s*(not )?ok\b(.*)$", done.stdout, re.M)
         bad = [rest for wrong, rest in points if wrong and not re.search("# *skip", rest, re.I)]
-        self.skipped += sum(1 for _, rest in points if re.search("# *skip", rest, re.I))
-        self.passed += sum(1 for wrong, rest in points if not wrong and not re.search("# *skip", rest, re.I))
+        with self.lock:
+            self.skipped += sum(1 for _, rest in points if re.search("# *skip", rest, re.I))
+            self.passed += sum(1 for wrong, rest in points if not wrong and not re.search("# *skip", rest, re.I))
         for rest in bad:
             self.check(False, f"{name}:{rest}")
         if not points or (done.returncode and not bad and "skip" not in done.stdout.lower()):

@@ -3,14 +3,16 @@
 """Everything on PostgreSQL: the unit tests that store something, every statement, and the program's own commands, whose
 answers must be those that it gives on SQLite.
 
-    tests/postgres/run.py [PART …]      parts: unit statements same nodes faults copy (all of them without a name)"""
+    tests/postgres/run.py [PART …]      parts: unit statements same nodes killed failover copy (without a name: all)"""
 import concurrent.futures
 import os
 import re
 import sys
+import traceback
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import cluster  # noqa: E402
+import faults  # noqa: E402
 from points import JOBS, Points, ROOT, program  # noqa: E402
 
 sys.path.insert(0, os.path.join(ROOT, "tests"))
@@ -86,14 +88,26 @@ def same(p, pg):
                 f"{answers[1].stdout[:300]!r} {answers[0].stderr[:300]} {answers[1].stderr[:300]}")
 
 
-PARTS = {"unit": unit, "statements": statements, "same": same}
+PARTS = {"unit": unit, "statements": statements, "same": same, **faults.PARTS}
+
+
+# What runs side by side: compiling and counting, waiting for a server, moving data.
+LANES = (("unit", "statements"), ("nodes", "killed", "failover"), ("same", "copy"))
+
+
+def lane(p, pg, names):
+    for name in names:
+        try:
+            PARTS[name](p, pg)
+        except Exception:  # noqa: BLE001  the others go on
+            p.check(False, f"{name}: {traceback.format_exc()}")
 
 
 def main(argv):
     p = Points()
-    with cluster.temporary() as pg, p:
-        for name in argv or PARTS:
-            PARTS[name](p, pg)
+    lanes = [argv] if argv else LANES
+    with cluster.temporary() as pg, p, concurrent.futures.ThreadPoolExecutor(len(lanes)) as pool:
+        list(pool.map(lambda names: lane(p, pg, names), lanes))
     return p.end()
 
 

@@ -136,7 +136,7 @@ bool case_file_key(struct case_identity who, struct case_file *f)
     return false;
 }
 
-static struct str fold_both(struct arena *a, const struct case_text *t)
+struct str case_folded(struct arena *a, const struct case_text *t)
 {
     struct strbuf b;
     strbuf_init(&b, a, t->title.n + t->body.n + 1);
@@ -149,13 +149,13 @@ static struct str fold_both(struct arena *a, const struct case_text *t)
 
 void case_marks_of(struct arena *a, const struct keys *keys, const struct case_text *t, int64_t ret_marks[CASE_MARKS])
 {
-    case_marks(key_bytes(keys, KEY_MARKS), fold_both(a, t), ret_marks);
+    case_marks(key_bytes(keys, KEY_MARKS), case_folded(a, t), ret_marks);
 }
 
 struct case_reading case_reading_of(struct arena *a, const struct keys *keys, bool sealed, const struct case_text *t)
 {
     struct case_reading r;
-    struct str folded = fold_both(a, t);
+    struct str folded = case_folded(a, t);
     case_marks(key_bytes(keys, KEY_MARKS), folded, r.marks);
     r.folded = sealed ? STR("") : folded;
     r.content = sealed ? key_mac(keys, KEY_IDENTITY, t->body) : digest_of(t->body.p, t->body.n);

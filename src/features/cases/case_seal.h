@@ -36,5 +36,8 @@ struct case_reading {
 };
 struct case_reading case_reading_of(struct arena *a, const struct keys *keys, bool sealed, const struct case_text *t);
 
+/* Title and body as they are searched. */
+struct str case_folded(struct arena *a, const struct case_text *t);
+
 void case_marks_of(struct arena *a, const struct keys *keys, const struct case_text *t, int64_t ret_marks[CASE_MARKS]);
 #endif

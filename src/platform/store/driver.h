@@ -13,7 +13,8 @@
 struct conn;   /* a connection; each driver knows its own */
 struct cursor; /* a statement that gives rows */
 
-enum conn_use { CONN_READ, CONN_WRITE, CONN_UPKEEP };
+/* COPY: a reader whose questions may last. */
+enum conn_use { CONN_READ, CONN_WRITE, CONN_UPKEEP, CONN_COPY };
 
 enum scrubbed { SCRUBBED_ALL, SCRUBBED_PART, SCRUBBED_WAITS };
 
@@ -26,6 +27,18 @@ struct text_query {
     struct str words; /* folded, single spaces */
     bool prefix;
     size_t limit;
+};
+
+/* A table as it stands in the database; not those of text indexes. */
+struct table_shape {
+    const char *name;
+    struct table_column {
+        const char *name;
+        int type; /* VAL_INT, VAL_TEXT, VAL_BLOB */
+    } *columns;
+    size_t columns_n;
+    const char **key; /* the primary key's columns, in its order */
+    size_t key_n;
 };
 
 struct driver_ops {
@@ -76,6 +89,13 @@ struct driver_ops {
     /* On the writer's connection, between two transactions: a slice (some 20 ms) of overwriting what deleted rows left
      * behind in the files. Waits: a reader of an old state must end first. */
     bool (*scrub)(struct driver *d, struct conn *c, enum scrubbed *ret, struct err *e);
+
+    /* All tables, in the order they were made: what a table refers to comes before it. */
+    bool (*tables)(struct driver *d, struct conn *c, struct arena *a, struct table_shape **ret, size_t *ret_n, struct err *e);
+    /* Many rows into one table, in a transaction: a value for each column. Between begin and end nothing else is asked. */
+    bool (*load_begin)(struct driver *d, struct conn *c, const struct table_shape *t, struct err *e);
+    bool (*load_row)(struct driver *d, struct conn *c, const struct val *v, struct err *e);
+    bool (*load_end)(struct driver *d, struct conn *c, struct err *e);
 
     /* On a connection for upkeep: waits so long for a commit of another program. NULL: the database tells of none. */
     bool (*watch)(struct driver *d, struct conn *c, int ms, bool *ret_changed, struct err *e);

@@ -161,6 +161,26 @@ static bool scrub(struct driver *d, struct conn *c, enum scrubbed *ret, struct e
     return PASS(scrub, c, ret, e);
 }
 
+static bool tables(struct driver *d, struct conn *c, struct arena *a, struct table_shape **ret, size_t *ret_n, struct err *e)
+{
+    return PASS(tables, c, a, ret, ret_n, e);
+}
+
+static bool load_begin(struct driver *d, struct conn *c, const struct table_shape *t, struct err *e)
+{
+    return PASS(load_begin, c, t, e);
+}
+
+static bool load_row(struct driver *d, struct conn *c, const struct val *v, struct err *e)
+{
+    return PASS(load_row, c, v, e);
+}
+
+static bool load_end(struct driver *d, struct conn *c, struct err *e)
+{
+    return PASS(load_end, c, e);
+}
+
 static bool watch(struct driver *d, struct conn *c, int ms, bool *ret_changed, struct err *e)
 {
     return inner_of(d)->ops->watch(inner_of(d), c, ms, ret_changed, e);
@@ -174,6 +194,7 @@ static const struct driver_ops fault_ops = {
     .exec = exec, .script = script, .attempt = attempt,
     .text_put = text_put, .text_drop = text_drop, .text_find = text_find,
     .check = check, .backup = backup, .backlog = backlog, .settle = settle, .scrub = scrub,
+    .tables = tables, .load_begin = load_begin, .load_row = load_row, .load_end = load_end,
 };
 
 struct driver *fault_driver_wrap(struct driver *inner, int64_t fail_at)

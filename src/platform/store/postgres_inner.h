@@ -57,6 +57,10 @@ struct conn {
     struct cursor *spare;
     int64_t turn;             /* of this writer's transactions that changed something */
     const char *texts[PG_TEXTS], *texts_new[PG_TEXTS]; /* text indexes that are there; made in this transaction */
+    struct strbuf load;       /* rows of load_row that were not sent yet */
+    struct arena load_arena;
+    size_t load_columns;
+    char node[PG_NODE];       /* names a writer in store_nodes: hexadecimal */
     struct pg_statement statements[PG_SETS][PG_WAYS];
 };
 
@@ -64,7 +68,7 @@ struct pg_driver {
     struct driver base;
     char *url;
     bool read_only;
-    char node[PG_NODE]; /* names the writer of this store in store_nodes, and in what it tells the others: hexadecimal */
+    char node[PG_NODE]; /* of the store's writer: what it tells the others is no news here */
 };
 
 /* ---- connections: postgres_store.c ---- */
@@ -103,6 +107,11 @@ bool pg_text_find(struct driver *d, struct conn *c, const struct text_query *q, 
 /* Which text indexes are there: after the transaction; after one command of it was undone. */
 void pg_texts_end(struct conn *c, bool committed);
 void pg_texts_undo(struct conn *c);
+
+bool pg_tables(struct driver *d, struct conn *c, struct arena *a, struct table_shape **ret, size_t *ret_n, struct err *e);
+bool pg_load_begin(struct driver *d, struct conn *c, const struct table_shape *t, struct err *e);
+bool pg_load_row(struct driver *d, struct conn *c, const struct val *v, struct err *e);
+bool pg_load_end(struct driver *d, struct conn *c, struct err *e);
 
 bool pg_check(struct driver *d, struct conn *c, struct strbuf *report, bool *ret_sound, struct err *e);
 bool pg_backup(struct driver *d, struct conn *c, const char *path, struct err *e);

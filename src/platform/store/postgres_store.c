@@ -148,6 +148,7 @@ static void disconnect(struct driver *d, struct conn *c)
     pg_texts_end(c, false);
     PQfinish(c->pg);
     pg_free_cursors(c);
+    arena_done(&c->load_arena);
     free(c);
 }
 
@@ -158,7 +159,9 @@ static bool make_node(struct pg_driver *d, struct conn *c, struct err *e)
     if (getentropy(bytes, sizeof bytes))
         die("no random numbers");
     for (size_t i = 0; i < sizeof bytes; i++)
-        snprintf(d->node + 2 * i, 3, "%02x", bytes[i]);
+        snprintf(c->node + 2 * i, 3, "%02x", bytes[i]);
+    if (!*d->node)
+        memcpy(d->node, c->node, sizeof d->node);
     return pg_script(c, "BEGIN; SELECT " TURN_OF_SCHEMA ";"
                         "CREATE TABLE IF NOT EXISTS store_nodes (node TEXT NOT NULL PRIMARY KEY, turn BIGINT NOT NULL,"
                         " at TIMESTAMPTZ NOT NULL DEFAULT now());"
@@ -172,6 +175,7 @@ static bool connect(struct driver *base, enum conn_use use, struct conn **ret_co
     if (!c)
         die("out of memory");
     c->use = use;
+    arena_init(&c->load_arena);
     c->driver = base;
     if (connect_once(d, c, e) && (use != CONN_WRITE || make_node(d, c, e))) {
         *ret_conn = c;
@@ -234,7 +238,7 @@ static bool begin(struct driver *d, struct conn *c, struct err *e)
     if (c->open)
         rollback(d, c); /* what a failure left behind */
     c->changed = c->lost = c->in_savepoint = false;
-    c->begin_due = c->use == CONN_READ; /* with the first question */
+    c->begin_due = c->use != CONN_WRITE; /* with the first question */
     c->open = c->begin_due || begin_now(d, c, e);
     return c->open;
 }
@@ -246,8 +250,7 @@ static bool look_up(struct driver *d, struct conn *c, struct err *e)
     char ask[120];
     int64_t until = monotonic_us() + (int64_t)RESOLVE_MS * 1000;
     PGresult *r = NULL;
-    snprintf(ask, sizeof ask, "SELECT coalesce(max(turn), 0) FROM store_nodes WHERE node = '%s'",
-             ((struct pg_driver *)d)->node);
+    snprintf(ask, sizeof ask, "SELECT coalesce(max(turn), 0) FROM store_nodes WHERE node = '%s'", c->node);
     do {
         if (connect_again(d, c, RESOLVE_MS, e) && begin_now(d, c, e)) {
             r = PQexec(c->pg, ask);
@@ -284,7 +287,6 @@ static bool commit_sent(struct conn *c, const char *words, struct err *e)
 
 static bool commit(struct driver *d, struct conn *c, struct err *e)
 {
-    const char *node = ((struct pg_driver *)d)->node;
     char words[300] = "COMMIT";
     bool good = true;
     if (c->lost)
@@ -293,7 +295,7 @@ static bool commit(struct driver *d, struct conn *c, struct err *e)
         if (c->changed)
             snprintf(words, sizeof words, "INSERT INTO store_nodes (node, turn) VALUES ('%s', %lld) ON CONFLICT (node)"
                      " DO UPDATE SET turn = excluded.turn, at = now(); SELECT pg_notify(" CHANNEL ", '%s'); COMMIT",
-                     node, (long long)++c->turn, node);
+                     c->node, (long long)++c->turn, c->node);
         good = commit_sent(c, words, e);
         if (!good && c->lost && c->changed) {
             c->open = false;
@@ -447,6 +449,7 @@ static const struct driver_ops postgres_ops = {
     .exec = pg_exec, .script = script, .attempt = pg_attempt,
     .text_put = pg_text_put, .text_drop = pg_text_drop, .text_find = pg_text_find,
     .check = pg_check, .backup = pg_backup, .backlog = backlog, .settle = settle, .scrub = pg_scrub, .watch = pg_watch,
+    .tables = pg_tables, .load_begin = pg_load_begin, .load_row = pg_load_row, .load_end = pg_load_end,
 };
 
 bool postgres_driver_open(const char *url, const struct store_options *o, struct driver **ret_driver, struct err *e)

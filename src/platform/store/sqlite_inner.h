@@ -41,6 +41,7 @@ struct conn {
     int log_pages; /* of the log after the last commit */
     int scrub_phase;      /* where sqlite_scrub goes on */
     int64_t scrub_pages;  /* free ones still to be overwritten */
+    sqlite3_stmt *load;   /* of load_begin */
     struct text_index *texts;
     struct text_changes changes;
     struct cursor statements[STATEMENT_SETS][STATEMENT_WAYS];
@@ -55,6 +56,13 @@ bool sqlite_run(struct conn *c, struct sql sql, struct vals v, struct err *e);
 bool sqlite_script(struct conn *c, struct str sql, struct err *e);
 /* As sqlite_script for text that the driver made itself. */
 bool sqlite_script_z(struct conn *c, const char *z, struct err *e);
+
+bool sqlite_tables(struct driver *d, struct conn *c, struct arena *a, struct table_shape **ret, size_t *ret_n, struct err *e);
+bool sqlite_load_begin(struct driver *d, struct conn *c, const struct table_shape *t, struct err *e);
+bool sqlite_load_row(struct driver *d, struct conn *c, const struct val *v, struct err *e);
+bool sqlite_load_end(struct driver *d, struct conn *c, struct err *e);
+/* Binds one value; a text's or blob's bytes live as `life` says. Gives SQLite's code. */
+int sqlite_bind(sqlite3_stmt *st, int at, const struct val *v, sqlite3_destructor_type life);
 
 bool sqlite_text_put(struct driver *d, struct conn *c, const char *index, int64_t id, struct str folded, struct err *e);
 bool sqlite_text_drop(struct driver *d, struct conn *c, const char *index, int64_t id, struct str folded, struct err *e);

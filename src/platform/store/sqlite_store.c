@@ -117,7 +117,7 @@ static struct cursor *statement(struct conn *c, struct sql sql, struct err *e)
     return cur;
 }
 
-static int bind_one(sqlite3_stmt *st, int at, const struct val *v, sqlite3_destructor_type life)
+int sqlite_bind(sqlite3_stmt *st, int at, const struct val *v, sqlite3_destructor_type life)
 {
     switch (v->type) {
     case VAL_INT:
@@ -137,7 +137,7 @@ static bool bind_all(struct cursor *cur, struct vals v, sqlite3_destructor_type 
     if (v.n != cur->values_n)
         return FAIL(e, ERR_STORE, "err.store.sql", "%zu values for $1 to $%d: %.120s", v.n, cur->values_n, cur->z);
     for (int i = 0; i < cur->params_n; i++) {
-        int rc = bind_one(cur->st, i + 1, &v.v[cur->value_of[i]], life);
+        int rc = sqlite_bind(cur->st, i + 1, &v.v[cur->value_of[i]], life);
         if (rc)
             return sqlite_fail(cur->c, rc, true, e);
     }
@@ -279,7 +279,7 @@ static void rollback(struct driver *d, struct conn *c)
     if (!sqlite3_get_autocommit(c->db))
         sqlite_run(c, SQL("ROLLBACK"), NO_VALS, &e);
     /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it takes the cursor that sqlite_run freed for the connection */
-    if (c->use != CONN_READ)
+    if (c->use != CONN_READ && c->use != CONN_COPY)
         sqlite_text_forget(c, false);
 }
 
@@ -287,7 +287,7 @@ static bool begin(struct driver *d, struct conn *c, struct err *e)
 {
     if (!sqlite3_get_autocommit(c->db))
         rollback(d, c); /* what a failure left behind */
-    return c->use == CONN_READ ? sqlite_run(c, SQL("BEGIN"), NO_VALS, e)
+    return c->use == CONN_READ || c->use == CONN_COPY ? sqlite_run(c, SQL("BEGIN"), NO_VALS, e)
                                : sqlite_run(c, SQL("BEGIN IMMEDIATE"), NO_VALS, e);
 }
 
@@ -354,7 +354,7 @@ static bool set_up(struct conn *c, bool bulk, struct err *e)
     sqlite3_wal_hook(c->db, note_log_pages, c);
     /* Readers map the file: half the time of a search, and memory that all of
      * them share. What is mapped is only ever written through the log. */
-    if (c->use == CONN_READ && !sqlite_script_z(c, "PRAGMA query_only = ON; PRAGMA cache_size = -1000;"
+    if ((c->use == CONN_READ || c->use == CONN_COPY) && !sqlite_script_z(c, "PRAGMA query_only = ON; PRAGMA cache_size = -1000;"
                                                    "PRAGMA mmap_size = 1073741824", e))
         return false;
     if (c->use == CONN_WRITE && !sqlite_script_z(c, bulk ? "PRAGMA cache_size = -256000" : "PRAGMA cache_size = -8000", e))
@@ -364,6 +364,7 @@ static bool set_up(struct conn *c, bool bulk, struct err *e)
 
 static void disconnect(struct driver *d, struct conn *c)
 {
+    sqlite3_finalize(c->load);
     rollback(d, c);
     sqlite_text_close(c);
     for (int i = 0; i < STATEMENT_SETS; i++)
@@ -382,7 +383,7 @@ static bool connect(struct driver *base, enum conn_use use, struct conn **ret_co
     c->use = use;
     c->read_only = d->read_only;
     int rc = sqlite3_open_v2(d->path, &c->db, (d->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
-                             SQLITE_OPEN_NOMUTEX, use == CONN_READ ? NULL : SQLITE_LOG_VFS);
+                             SQLITE_OPEN_NOMUTEX, use == CONN_READ || use == CONN_COPY ? NULL : SQLITE_LOG_VFS);
     if (rc ? sqlite_fail(c, rc, true, e) : set_up(c, d->bulk, e)) {
         *ret_conn = c;
         return true;
@@ -426,6 +427,7 @@ static const struct driver_ops sqlite_ops = {
     .exec = exec, .script = script, .attempt = attempt,
     .text_put = sqlite_text_put, .text_drop = sqlite_text_drop, .text_find = sqlite_text_find,
     .check = sqlite_check, .backup = sqlite_backup, .backlog = backlog, .settle = settle, .scrub = sqlite_scrub,
+    .tables = sqlite_tables, .load_begin = sqlite_load_begin, .load_row = sqlite_load_row, .load_end = sqlite_load_end,
 };
 
 /* The file is made before SQLite opens it: readable to its owner only (the log

@@ -49,15 +49,12 @@ static bool open_driver(const struct store_options *o, struct driver **ret_drive
     return true;
 }
 
+/* One now, so that what cannot be opened says so; the others when they are wanted. */
 static bool open_readers(struct store *s, size_t n, struct err *e)
 {
-    for (; s->slots_n < n; s->slots_n++) {
-        struct slot *slot = &s->slots[s->slots_n];
-        if (!s->d->ops->connect(s->d, CONN_READ, &slot->c, e))
-            return false;
-        s->idle[s->idle_n++] = slot;
-    }
-    return true;
+    for (s->slots_n = n, s->idle_n = 0; s->idle_n < n; s->idle_n++)
+        s->idle[s->idle_n] = &s->slots[n - 1 - s->idle_n];
+    return s->d->ops->connect(s->d, CONN_READ, &s->slots[0].c, e);
 }
 
 static bool base_schema(struct tx *tx, void *arg, struct err *e)
@@ -118,7 +115,8 @@ static void close_readers(struct store *s)
     pthread_mutex_unlock(&s->pool_lock);
     pool_rest(s);
     for (size_t i = 0; i < s->slots_n; i++)
-        s->d->ops->disconnect(s->d, s->slots[i].c);
+        if (s->slots[i].c)
+            s->d->ops->disconnect(s->d, s->slots[i].c);
 }
 
 void store_close(struct store *s)

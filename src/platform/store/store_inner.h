@@ -18,7 +18,7 @@ enum { LOG_PAGES = 12000 };
 /* A reader's connection. Its snapshot stays open between two uses while
  * nothing was committed: opening one costs more than a small query. */
 struct slot {
-    struct conn *c;
+    struct conn *c;      /* NULL: not opened yet */
     bool open;
     uint64_t generation;
     int64_t since_us;
@@ -57,7 +57,7 @@ struct store {
     pthread_mutex_t pool_lock;
     pthread_cond_t pool_filled;
     struct slot slots[READERS_MAX];
-    struct slot *idle[READERS_MAX]; /* last in, first out: few stay warm */
+    struct slot *idle[READERS_MAX]; /* last in, first out: few are opened, few stay warm */
     size_t slots_n, idle_n;
 
     pthread_mutex_t queue_lock;

@@ -70,6 +70,10 @@ bool store_read(struct store *s, struct arena *a, struct rd **ret_rd, struct err
     struct slot *slot = pool_take(s, e);
     if (!slot)
         return false;
+    if (!slot->c && !s->d->ops->connect(s->d, CONN_READ, &slot->c, e)) {
+        pool_give(s, slot);
+        return false;
+    }
     struct rd *rd = arena_new(a, struct rd);
     *rd = (struct rd){.s = s, .c = slot->c, .slot = slot, .a = a};
     if (slot->open && (slot->generation != store_generation(s) || monotonic_us() - slot->since_us > SNAPSHOT_US ||
