@@ -34,7 +34,7 @@ static struct str written(struct arena *a, struct str text, bool streams)
 static void test_hostile(void **state)
 {
     static const char *const texts[] = {"=cmd|' /C calc'!A0", "a\x01\x08\x1b", "\xef\xbf\xbe\xef\xbf\xbf", "\xed\xa0\x80",
-                                        "\xe2\x80\xae" "abc",
+                                        "\xe2\x80\xae-abc",
                                         "]]><x>&\"'", "[]:*?/\\", "", "'", "\xc3", "+1", "@x", "http://x.y"};
     struct arena a;
     (void)state;
