@@ -18,7 +18,7 @@ def crash_suite():
 
 
 def run(suite, base, long):
-    crash, data, rounds = crash_suite(), base / "d", 200 if long else 6
+    crash, data, rounds = crash_suite(), base / "d", 200 if long else 4
     dinh(data, "init")
     user_add(data, "tiepdan.pr", "reception")
     rng, receipts, wrong, refused, serial, times = random.Random(11), [], [], [], 0, []

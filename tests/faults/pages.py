@@ -20,7 +20,7 @@ def run(suite, base, long):
     size = int.from_bytes(kept[16:18], "big") % 65535 or 65536
     rng, missed, vague, n = random.Random(7), [], [], 0
     for kind in ("zeros", "noise", "another page"):
-        for _ in range(60 if long else 6):
+        for _ in range(60 if long else 3):
             at = rng.randrange(1, len(kept) // size) * size
             other = rng.randrange(1, len(kept) // size) * size
             page = {"zeros": bytes(size), "noise": rng.randbytes(size), "another page": kept[other:other + size]}[kind]
