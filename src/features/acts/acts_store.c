@@ -4,6 +4,13 @@
 #include "base/crypt.h"
 #include "features/acts/acts.h"
 
+static void put_text(struct strbuf *b, struct str s)
+{
+    strbuf_int(b, (int64_t)s.n);
+    strbuf_char(b, ':');
+    strbuf_str(b, s);
+}
+
 /* The row's fields after a length each, so that no two rows have one text. */
 static struct digest chain_hash(struct arena *a, const struct digest *before, const struct act *act)
 {
@@ -12,16 +19,14 @@ static struct digest chain_hash(struct arena *a, const struct digest *before, co
     const int64_t numbers[] = {act->office_id, act->act_id, act->at.ms, act->actor_id, act->subject_id, act->open};
     strbuf_init(&b, a, 1 << 22);
     strbuf_add(&b, before->b, sizeof before->b);
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        strbuf_printf(&b, "%lld\n", (long long)numbers[i]);
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        strbuf_printf(&b, "%zu:", texts[i].n);
-        strbuf_str(&b, texts[i]);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        strbuf_int(&b, numbers[i]);
+        strbuf_char(&b, '\n');
     }
-    if (act->facts.n) {
-        strbuf_printf(&b, "%zu:", act->facts.n);
-        strbuf_str(&b, act->facts);
-    }
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        put_text(&b, texts[i]);
+    if (act->facts.n)
+        put_text(&b, act->facts);
     strbuf_add(&b, act->content.b, sizeof act->content.b);
     return digest_of(b.p, b.n);
 }
