@@ -27,7 +27,7 @@ export default async function ({ program, open }) {
   const she = await open({ lang: "vi", screen: PHONE, js: true, name: "citizen" });
   const matter = await handIn(she, { kind: "feedback", title: "Cống bị nghẹt", body: "Cống trước chợ bị nghẹt từ tuần trước.", name: "Lê Thị Cống" });
   await she.close();
-  const today = new Date();
+  const today = new Date(Date.now() + 7 * 3600000); // the office's day, seven hours before Greenwich's
   const day = new Date(today.getTime() + 86400000);
   while ([0, 6].includes(day.getUTCDay())) day.setTime(day.getTime() + 86400000);
   const iso = day.toISOString().slice(0, 10);
