@@ -179,6 +179,10 @@ static const struct cli_option copy_options[] = {
     {"to", "WHERE", "the same; empty, or begun by a copy that was interrupted"},
     {NULL, NULL, NULL},
 };
+static const struct cli_option distribute_options[] = {
+    {"plan", NULL, "print the statements; nothing is changed"},
+    {NULL, NULL, NULL},
+};
 static const struct cli_option none[] = {{NULL, NULL, NULL}};
 
 const struct cli_command cli_commands[] = {
@@ -233,6 +237,8 @@ const struct cli_command cli_commands[] = {
     {"restore", "FILE", "restore a backup into a new data directory", none, 1, 1, run_restore},
     {"copy", NULL, "the whole database into another, then compare both; keys and attachments stay where they are", copy_options, 0, 0,
      run_copy},
+    {"distribute", NULL, "the statements that spread the tables over a Citus cluster, office by office", distribute_options, 0, 0,
+     run_distribute},
     {"routes", NULL, "every address the program answers, with who may use it", none, 0, 0, run_routes},
     {"grants", NULL, "which role may use which address", none, 0, 0, run_grants},
     {"config", NULL, "every setting, its value and where it came from", config_options, 0, 0, run_config},

@@ -3,7 +3,7 @@
 """Everything on PostgreSQL: the unit tests that store something, every statement, and the program's own commands, whose
 answers must be those that it gives on SQLite.
 
-    tests/postgres/run.py [PART …]      parts: unit statements same nodes killed failover copy (without a name: all)"""
+    tests/postgres/run.py [PART …]      parts: unit statements distribute same nodes killed failover copy (without a name: all)"""
 import concurrent.futures
 import os
 import re
@@ -12,6 +12,7 @@ import traceback
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import cluster  # noqa: E402
+import distribute  # noqa: E402
 import faults  # noqa: E402
 from points import JOBS, Points, ROOT, program  # noqa: E402
 
@@ -88,11 +89,11 @@ def same(p, pg):
                 f"{answers[1].stdout[:300]!r} {answers[0].stderr[:300]} {answers[1].stderr[:300]}")
 
 
-PARTS = {"unit": unit, "statements": statements, "same": same, **faults.PARTS}
+PARTS = {"unit": unit, "statements": statements, "same": same, "distribute": distribute.distribute, **faults.PARTS}
 
 
 # What runs side by side: compiling and counting, waiting for a server, moving data.
-LANES = (("unit", "statements"), ("nodes", "killed", "failover"), ("same", "copy"))
+LANES = (("unit", "statements"), ("nodes", "killed", "failover"), ("same", "distribute", "copy"))
 
 
 def lane(p, pg, names):

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""No statement reads the whole of a table that grows, unless allowed.txt says why.
+"""No statement reads the whole of a table that grows, unless allowed.txt says why; and every statement names the office
+whose rows it wants, or stands in scatter.txt: in a database that is parted by office, it is put to every node.
 
 Every SQL() of the *_store.c files, as the preprocessor leaves it, is put to EXPLAIN QUERY PLAN against the schema of
 a fresh data directory. usage: tests/queries/run.py [--list]   (--list prints every plan)"""
@@ -48,9 +49,31 @@ def scans(db, sql):
             yield row[3]
 
 
-def allowed():
+def references():
+    with open(os.path.join(ROOT, "src", "app", "reference_tables.txt")) as f:
+        return {line.split()[0] for line in f if line.strip() and not line.startswith("#")}
+
+
+def alone(db, table, how):
+    """Is it looked up by a key that is the office and nothing else?"""
+    key = [row[1] for row in db.execute("SELECT * FROM pragma_table_info(?)", (table,)) if row[5]]
+    return key == ["office_id"] and "(rowid=?)" in how
+
+
+def scatters(db, sql, everywhere):
+    """The tables parted by office that it reads without naming one office: what the database looks them up by says so."""
+    values = {str(i): None for i in range(1, 97)}
+    for row in db.execute("EXPLAIN QUERY PLAN " + sql, values):
+        m = re.match(r"(SCAN|SEARCH) (\w+)(.*)", row[3])
+        if m and "office_id=?" not in m.group(3) and not alone(db, table_of(m.group(2), sql), m.group(3)):
+            table = table_of(m.group(2), sql)
+            if db.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone() and table not in everywhere:
+                yield row[3]
+
+
+def allowed(name):
     lines = {}
-    with open(os.path.join(ROOT, "tests", "queries", "allowed.txt")) as f:
+    with open(os.path.join(ROOT, "tests", "queries", name)) as f:
         for line in f:
             if line.strip() and not line.startswith("#"):
                 start, reason = line.rstrip("\n").split("|", 1)
@@ -59,7 +82,8 @@ def allowed():
 
 
 def main():
-    passed, failures, known, used = 0, [], allowed(), set()
+    passed, failures = 0, []
+    known, used, scattering, scattered, everywhere = allowed("allowed.txt"), set(), allowed("scatter.txt"), set(), references()
     with tempfile.TemporaryDirectory(prefix="dinh-queries-") as tmp:
         subprocess.run([os.path.join(BUILD, "dinh"), "--data", os.path.join(tmp, "d"), "init"], check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -80,12 +104,26 @@ def main():
                     failures.append(f"{name}: {found[0]}: {sql[:200]}")
                 else:
                     passed += 1
-        # the check itself can fail
+                wide = list(scatters(db, sql, everywhere))
+                reason = next((k for k in scattering if sql.startswith(k)), None)
+                if reason and wide:
+                    scattered.add(reason)
+                if wide and not reason:
+                    failures.append(f"{name}: names no office: {wide[0]}: {sql[:200]}")
+                else:
+                    passed += 1
+        # the checks themselves can fail
+        if list(scatters(db, "SELECT note FROM acts WHERE act_id = $1", everywhere)) and \
+                not list(scatters(db, "SELECT note FROM acts WHERE office_id = $1 AND act_id > 1", everywhere)):
+            passed += 1
+        else:
+            failures.append("the check does not see a statement without an office")
         if list(scans(db, "SELECT note FROM acts WHERE note = $1")) and not list(scans(db, "SELECT note FROM acts WHERE office_id = $1")):
             passed += 1
         else:
             failures.append("the check does not see a scan")
     failures += [f"allowed.txt: nothing scans any more: {k}" for k in known if k not in used]
+    failures += [f"scatter.txt: names an office now: {k}" for k in scattering if k not in scattered]
     for f in failures:
         print("not ok -", f)
     print(f"{passed} passed, {len(failures)} failed")

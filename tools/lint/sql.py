@@ -11,7 +11,7 @@ LOOKS_LIKE_SQL = re.compile(r"^\s*(?:SELECT\s+\S.*\sFROM\s|INSERT\s+(?:OR\s+\w+\
 TABLE = re.compile(r"\bCREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?[\"`]?(\w+)[\"`]?\s*\(", re.I)
 UNIQUE_INDEX = re.compile(r"\bCREATE\s+UNIQUE\s+INDEX\s+(?:IF\s+NOT\s+EXISTS\s+)?\w+\s+ON\s+(\w+)\s*\(\s*(\w+)", re.I)
 TRIGGER = re.compile(r"\bCREATE\s+(?:TEMP\w*\s+)?TRIGGER\b", re.I)
-REFERENCE_LIST = "tools/lint/reference_tables.txt"
+REFERENCE_LIST = "src/app/reference_tables.txt"
 
 
 def literals(tree):

@@ -11,5 +11,7 @@ struct case_texts_fill {
     void (*progress)(void *arg, const char *what, int64_t n);
     void *arg;
 };
+/* Their names, as store_text_put knows them; NULL ends. */
+extern const char *const case_text_indexes[];
 bool case_texts_fill(const struct case_texts_fill *f, int64_t *ret_n, struct err *e);
 #endif

@@ -10,6 +10,8 @@
 
 enum { BATCH = 500 };
 
+const char *const case_text_indexes[] = {"cases", "published", NULL};
+
 struct batch {
     const char *index; /* also the name of its mark */
     struct sql sql;    /* text_id and what makes the text, behind $1, at most $2 */

@@ -283,3 +283,17 @@ bool store_copy_tables(const struct store_copy *c, struct store_copied *ret, str
         *ret = x.done;
     return ok;
 }
+
+bool store_table_names(struct store *s, struct arena *a, struct str **ret, size_t *ret_n, struct err *e)
+{
+    struct conn *c;
+    struct table_shape *tables;
+    if (!s->d->ops->connect(s->d, CONN_COPY, &c, e))
+        return false;
+    bool ok = s->d->ops->tables(s->d, c, a, &tables, ret_n, e);
+    s->d->ops->disconnect(s->d, c);
+    *ret = arena_array(a, struct str, *ret_n + 1);
+    for (size_t i = 0; ok && i < *ret_n; i++)
+        (*ret)[i] = str_of(tables[i].name);
+    return ok;
+}

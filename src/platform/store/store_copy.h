@@ -27,6 +27,9 @@ bool store_copy_tables(const struct store_copy *c, struct store_copied *ret, str
 bool store_copy_marked(struct rd *rd, const char *what, int64_t *ret_n, struct err *e);
 bool store_copy_mark(struct tx *tx, const char *what, int64_t n, struct err *e);
 
+/* Names of all tables, in the order they were made (what a table refers to comes before it); not those of text indexes. */
+bool store_table_names(struct store *s, struct arena *a, struct str **ret, size_t *ret_n, struct err *e);
+
 /* The target is whole: the marks go. */
 bool store_copy_end(struct store *to, struct err *e);
 #endif
