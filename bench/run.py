@@ -7,6 +7,7 @@ usage: bench/run.py [--write] [--rows N] [--filled DIR] [--note TEXT] [--quick]
   --rows N  matters stored for search and memory (default 1000000)
   --filled DIR  a demonstration that these matters were imported into before
   --world DIR   a province of --rows matters that bench_world made before
+  --only postgres  the rows with PostgreSQL in them, printed
   --note TEXT   what else ran; goes into the page
   --quick   20000 rows and short runs: does the bench itself work?
 Servers listen on 127.0.0.1 only."""
@@ -27,6 +28,8 @@ import tempfile
 import time
 import urllib.parse
 import urllib.request
+
+import postgres  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(ROOT, "build-bench")
@@ -99,7 +102,9 @@ class Server:
 
 def serve(data, *more):
     port = free_port()
-    return Server([DINH, "--data", data, "serve", "--listen", f"127.0.0.1:{port}", "--rate", "-1", *more], port)
+    more = list(more)
+    where = [more.pop(0), more.pop(0)] if more[:1] == ["--database"] else []
+    return Server([DINH, "--data", data, *where, "serve", "--listen", f"127.0.0.1:{port}", "--rate", "-1", *more], port)
 
 
 def wrk(url, seconds, connections=64, script=None):
@@ -308,6 +313,7 @@ def memory_row(tmp, data, count, rows, kept):
     rows.append(("first answer after start, same data", f"{statistics.median(starts) * 1000:.0f} ms", "", "", "≤ 300 ms"))
     if rate:
         rows.append(("import of matters from CSV", f"{rate:,.0f}/s", "", "", "–"))
+    return big
 
 
 def redate_row(tmp, count, rows):
@@ -405,6 +411,7 @@ def main():
     p.add_argument("--rows", type=int, default=1000000)
     p.add_argument("--filled", metavar="DIR")
     p.add_argument("--world", metavar="DIR")
+    p.add_argument("--only", choices=["postgres"])
     p.add_argument("--note", default="")
     o = p.parse_args()
     seconds, count = (2, 20000) if o.quick else (6, o.rows)
@@ -413,11 +420,15 @@ def main():
     with tempfile.TemporaryDirectory(prefix="dinh-bench-") as tmp:
         data = os.path.join(tmp, "data")
         sh(DINH, "--data", data, "init", "--demo", "--cases", "200")
+        if o.only == "postgres":
+            postgres.all_rows(sys.modules[__name__], tmp, data, filled(tmp, data, count, o.filled)[0], seconds, rows)
+            print(table(rows))
+            return
         # rented machines slow down after a minute of full load: what needs both processors most comes first, then a rest
         intake_row(tmp, data, seconds, rows)
         time.sleep(0 if o.quick else 20)
         page_row(tmp, data, seconds, rows)
-        memory_row(tmp, data, count, rows, o.filled)
+        postgres.all_rows(sys.modules[__name__], tmp, data, memory_row(tmp, data, count, rows, o.filled), seconds, rows)
         review_row(tmp, count, rows, o.world)
         warn_row(tmp, count, rows)
         redate_row(tmp, count, rows)

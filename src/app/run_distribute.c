@@ -70,7 +70,8 @@ static bool say_all(struct plan *p, struct str *tables, size_t n, struct err *e)
                 say_table(p, tables[i]);
     for (const char *const *x = case_text_indexes; *x; x++) {
         struct str table = str_printf(&p->c->arena, "fts_%s", *x);
-        say(p, table, str_printf(&p->c->arena, "SELECT create_distributed_table('" STR_FMT "', 'id', colocate_with => 'none');", STR_ARG(table)));
+        say(p, table, str_printf(&p->c->arena, "SELECT create_distributed_table('" STR_FMT "', 'id', colocate_with => 'none');",
+                                 STR_ARG(table)));
     }
     if (p->c->json) {
         json_end(&p->j);

@@ -38,17 +38,19 @@ def distribute(p, pg):
     p.check(len(there) > 50 and set(plan) >= there, f"distribute: not in the plan: {sorted(there - set(plan))}")
     parted = {t: re.search(r"create_distributed_table\('\w+', '(\w+)'", s).group(1) for t, s in plan.items() if "distributed" in s}
     by_office = {t for t, column in parted.items() if column == "office_id"}
-    p.check(len(by_office) > 40 and set(parted) - by_office == {"fts_cases", "fts_published"}, f"distribute: {sorted(set(parted) - by_office)}")
+    p.check(len(by_office) > 40 and set(parted) - by_office == {"fts_cases", "fts_published"},
+            f"distribute: {sorted(set(parted) - by_office)}")
     order = list(plan)
     for table, index, columns in rows(pg, "distribute", UNIQUE):
         if table in parted:
             first = columns.split()[0]
-            p.check(first == parted[table], f"distribute: {index} of {table} is on {columns}, which does not begin with {parted[table]}")
+            p.check(first == parted[table], f"distribute: {index} of {table} is on {columns}, not first on {parted[table]}")
     for table, other, here, away in rows(pg, "distribute", FOREIGN):
-        good = other not in parted if table not in parted else other not in parted or here.split()[0] == away.split()[0] == "office_id"
+        good = other not in parted or (table in parted and here.split()[0] == away.split()[0] == "office_id")
         p.check(good, f"distribute: {table} ({here}) refers to {other} ({away})")
         p.check(order.index(other) < order.index(table), f"distribute: {table} before {other}, which it refers to")
     p.check(rows(pg, "distribute", TRIGGERS) == [["0"]], "distribute: there is a trigger")
     for table in sorted(by_office & there):
-        column = rows(pg, "distribute", f"SELECT count(*) FROM information_schema.columns WHERE table_name = '{table}' AND column_name = 'office_id'")
+        column = rows(pg, "distribute", "SELECT count(*) FROM information_schema.columns"
+                                        f" WHERE table_name = '{table}' AND column_name = 'office_id'")
         p.check(column == [["1"]], f"distribute: {table} has no office_id")

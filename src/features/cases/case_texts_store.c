@@ -8,7 +8,7 @@
 #include "features/cases/case_seal.h"
 #include "platform/store/store_copy.h"
 
-enum { BATCH = 500 };
+enum { BATCH = 4000 };
 
 const char *const case_text_indexes[] = {"cases", "published", NULL};
 
