@@ -3,6 +3,7 @@
 
 Everything here looks at the program from outside: its command line, its pages, its files on disk.
 """
+import contextlib
 import hashlib
 import html
 import http.client
@@ -13,6 +14,7 @@ import secrets
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -99,6 +101,86 @@ def dinh(data, *args, stdin=None, ok=True, env=None):
     if ok and p.returncode != 0:
         raise RuntimeError(f"dinh {' '.join(map(str, args))}: exit {p.returncode}\n{p.stdout}\n{p.stderr}")
     return p
+
+
+class Postgres:
+    """What suites ask of sqlite3's connections, of a database on PostgreSQL, through psql: tuples, bytes for blobs."""
+
+    def __init__(self, cluster, name):
+        sys.path.insert(0, str(SOURCE / "tests" / "postgres"))
+        from cluster import tool
+        self.argv = [tool("psql"), "-h", cluster, "-U", "dinh", "-d", name, "-XAtq", "-v", "ON_ERROR_STOP=1", "-f", "-"]
+
+    @staticmethod
+    def literal(value):
+        return "NULL" if value is None else str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
+
+    @staticmethod
+    def plain(value):
+        return bytes.fromhex(value[2:]) if isinstance(value, str) and value.startswith("\\x") else value
+
+    def execute(self, sql, values=()):
+        parts = sql.split("?")
+        assert len(parts) == len(values) + 1
+        sql = "".join(p + (self.literal(values[i]) if i < len(values) else "") for i, p in enumerate(parts))
+        reads = sql.lstrip().upper().startswith("SELECT")
+        done = subprocess.run(self.argv, input=f"SELECT row_to_json(answer) FROM ({sql}) answer" if reads else sql, text=True,
+                              capture_output=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"{sql}: {done.stderr}")
+        return Rows(tuple(self.plain(v) for _, v in json.loads(line, object_pairs_hook=list)) for line in done.stdout.splitlines() if reads)
+
+    def commit(self):
+        pass  # each statement is a transaction
+
+    close = commit
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+
+class Rows(list):
+    def __init__(self, rows):
+        super().__init__(rows)
+        self.next = iter(self)
+
+    def fetchone(self):
+        return next(self.next, None)
+
+    def fetchall(self):
+        return self
+
+
+def database(data):
+    """A data directory's database as it is, looked at behind the program's back; of the cluster that tests/postgres/program.py
+    puts it in, when that runs. To be closed."""
+    if os.environ.get("DINH_PG_CLUSTER"):
+        name = (Path(data) / ".postgres").read_text()
+        return Postgres(os.environ["DINH_PG_CLUSTER"], name)
+    return sqlite3.connect(f"file:{data}/dinh.db?mode=rw", uri=True)
+
+
+def files_of(data):
+    """Every file below a data directory, and those that its database has on PostgreSQL. Not the server's log of changes, which
+    its operator keeps as long as a recovery to a moment needs it."""
+    found = [f for f in Path(data).rglob("*") if f.is_file()]
+    if os.environ.get("DINH_PG_CLUSTER"):
+        database(data).execute("CHECKPOINT")
+        oid = database(data).execute("SELECT oid::bigint FROM pg_database WHERE datname = current_database()").fetchone()[0]
+        found += [f for f in (Path(os.environ["DINH_PG_CLUSTER"]) / "data" / "base" / str(oid)).iterdir() if f.is_file()]
+    return found
+
+
+def tables(data):
+    """Names of its tables, without those of text indexes and the database's own."""
+    on_postgres = bool(os.environ.get("DINH_PG_CLUSTER"))
+    with contextlib.closing(database(data)) as db:
+        listed = db.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'" if on_postgres
+                            else "SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        return sorted(n for (n,) in listed if not n.startswith(("sqlite_", "fts_")) and n != "store_nodes")
 
 
 def user_add(data, login, roles, office=OFFICE, *more):

@@ -40,6 +40,24 @@ bool cli_store(struct cli *c, bool migrate, struct err *e)
     return store_open(&o, &c->store, e) && open_migrate(c->store, &c->arena, e);
 }
 
+bool open_is_used(struct cli *c, bool *ret, struct err *e)
+{
+    struct store *s;
+    struct rd *rd;
+    struct arena a;
+    struct store_options o = {.url = c->database, .readers = 1};
+    *ret = access(open_path(c, "dinh.db").p, F_OK) == 0;
+    if (*ret || !c->database || strncmp(c->database, "sqlite:", 7) == 0)
+        return true;
+    if (!store_open(&o, &s, e))
+        return false;
+    arena_init(&a);
+    bool good = open_migrate(s, &a, e) && store_read(s, &a, &rd, e) && store_used(rd, ret, e);
+    arena_done(&a);
+    store_close(s);
+    return good;
+}
+
 bool open_migrate(struct store *s, struct arena *a, struct err *e)
 {
     struct migration list[MIGRATIONS];

@@ -15,6 +15,9 @@ struct str open_path(struct cli *c, const char *name);
 /* The civil day of the command's clock in the offices' zone. */
 struct day open_today(struct cli *c);
 
+/* Are there data already: a file dinh.db, or rows on the server that --database names? Its schema is made for that. */
+bool open_is_used(struct cli *c, bool *ret, struct err *e);
+
 /* Applies every feature's migrations. */
 bool open_migrate(struct store *s, struct arena *a, struct err *e);
 

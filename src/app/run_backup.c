@@ -155,7 +155,7 @@ static bool copy_of(struct cli *c, const char *path, struct err *e)
     if (!c->database || strncmp(c->database, "sqlite:", 7) == 0)
         return store_backup(c->store, path, e);
     if (!store_open(&o, &to, e))
-        return false;
+        return FAIL(e, ERR_IO, "err.io", "%s: it cannot be written", path);
     bool good = copy_database(c, c->store, to, &x, e);
     store_close(to);
     return good;

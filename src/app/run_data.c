@@ -92,12 +92,14 @@ bool run_init(struct cli *c, struct err *e)
     struct demo_options demo;
     struct cli_bar bar;
     struct str pack;
-    bool fresh = access(open_path(c, "dinh.db").p, F_OK) != 0;
+    bool used = false;
     if (!cli_int(c, "cases", 1200, &demo.cases, e) || !cli_int(c, "seed", 1, &demo.seed, e))
         return false;
     if (demo.cases < 1 || demo.cases > 1000000)
         return FAIL(e, ERR_BAD_INPUT, "err.cli", "--cases is 1 to 1000000");
-    if (cli_flag(c, "demo") && !fresh)
+    if (cli_flag(c, "demo") && !open_is_used(c, &used, e))
+        return false;
+    if (used)
         return FAIL(e, ERR_CONFLICT, "err.conflict", "%s holds data already; a demonstration needs an empty directory", c->data);
     i18n_init();
     if (!choose_pack(c, &pack, e))

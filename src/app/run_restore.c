@@ -242,7 +242,10 @@ bool run_restore(struct cli *c, struct err *e)
     struct restored x;
     const char *final = c->data;
     struct str part = str_printf(&c->arena, "%s.restoring", final);
-    if (access(open_path(c, "dinh.db").p, F_OK) == 0)
+    bool used;
+    if (!open_is_used(c, &used, e))
+        return false;
+    if (used)
         return FAIL(e, ERR_CONFLICT, "err.conflict", "%s holds data already; restore into a new directory", final);
     if (!restore_into(c, c->argv[0], part.p, &x, e))
         return false;

@@ -7,13 +7,12 @@ import hashlib
 import json
 import re
 import shutil
-import sqlite3
 import sys
 import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from harness import OFFICE, PASSWORD, Client, Server, Suite, dinh, pdf, png, room, user_add  # noqa: E402
+from harness import OFFICE, PASSWORD, Client, Server, Suite, database, dinh, pdf, png, room, tables, user_add  # noqa: E402
 
 suite = Suite()
 UNIT_KEYS = {"id", "name", "level", "kind", "valid_from", "valid_to"}
@@ -28,11 +27,9 @@ def commands():
 
 def counts(data):
     """table → rows, read from the database file."""
-    db = sqlite3.connect(f"file:{data}/dinh.db?mode=ro", uri=True)
+    db = database(data)
     try:
-        listed = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        names = [name for (name,) in listed if not name.startswith(("sqlite_", "fts_"))]
-        return {n: db.execute(f'SELECT count(*) FROM "{n}"').fetchone()[0] for n in names}
+        return {n: db.execute(f'SELECT count(*) FROM "{n}"').fetchone()[0] for n in tables(data)}
     finally:
         db.close()
 
@@ -496,8 +493,9 @@ def damaged(data):
     file.unlink()
     fails(data, ["check"], 8)
     file.write_bytes(kept)
-    db = sqlite3.connect(data / "dinh.db")
-    db.execute("UPDATE acts SET verb = 'accept' WHERE rowid = (SELECT max(rowid) FROM acts WHERE verb = 'register')")
+    db = database(data)
+    at = db.execute("SELECT office_id, act_id FROM acts WHERE verb = 'register' ORDER BY at DESC, office_id, act_id LIMIT 1").fetchone()
+    db.execute("UPDATE acts SET verb = 'accept' WHERE office_id = ? AND act_id = ?", at)
     db.commit()
     db.close()
     fails(data, ["check"], 8)
@@ -509,7 +507,7 @@ HOLIDAY = "{},holiday,,P,Quyết định thử,Nghỉ thử,Férié d'essai,A da
 
 
 def dues(data):
-    db = sqlite3.connect(f"file:{data}/dinh.db?mode=ro", uri=True)
+    db = database(data)
     try:
         steps = db.execute("SELECT office_id, case_id, number, due, due_rule, closed, step, pauses FROM cases").fetchall()
         acts = db.execute("SELECT subject_id, basis, note FROM acts WHERE verb = 'redate'").fetchall()
@@ -621,7 +619,7 @@ def holders(data):
 
 def recount(data):
     """What figures are counted from says the same as the register, and the same when it is made anew."""
-    db = sqlite3.connect(f"file:{data}/dinh.db?mode=ro", uri=True)
+    db = database(data)
     facts, wrong = {}, []
     for office, number, text in db.execute(
         "SELECT office_id, subject_id, facts FROM acts WHERE subject = 'case' AND facts <> '' ORDER BY office_id, act_id"

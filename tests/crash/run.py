@@ -9,7 +9,6 @@ import os
 import random
 import resource
 import shutil
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -17,7 +16,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from harness import OFFICE, Client, Server, Suite, catalogue, dinh, pdf, png, room, sha256, user_add  # noqa: E402
+from harness import OFFICE, Client, Server, Suite, catalogue, database, dinh, pdf, png, room, sha256, user_add  # noqa: E402
 
 ROUNDS = int(os.environ.get("CRASH_ROUNDS") or 50)
 SEED = int(os.environ.get("CRASH_SEED") or 20260706)
@@ -123,7 +122,7 @@ class Load:
 
 def numbers(data):
     """number → (case id) of every matter, read from the database file."""
-    db = sqlite3.connect(f"file:{data}/dinh.db?mode=ro", uri=True)
+    db = database(data)
     try:
         return dict(db.execute("SELECT number, case_id FROM cases WHERE office_id = ?", (OFFICE,)))
     finally:
@@ -148,7 +147,7 @@ def whole(officer, case_id, receipt):
 
 def stored(data, receipts):
     """What is wrong with the rows of the acknowledged matters: one that is missing, another text, another digest."""
-    db = sqlite3.connect(f"file:{data}/dinh.db?mode=ro", uri=True)
+    db = database(data)
     known, wrong = numbers(data), []
     for r in receipts:
         if r.number not in known:

@@ -6,7 +6,6 @@ import concurrent.futures
 import contextlib
 import json
 import re
-import sqlite3
 import sys
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,7 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "clock"))
 from counter import law_of  # noqa: E402
-from harness import SOURCE, Client, Server, Suite, dinh, room  # noqa: E402
+from harness import SOURCE, Client, Server, Suite, database, dinh, room  # noqa: E402
 
 suite = Suite()
 EPOCH = date(1970, 1, 1)
@@ -30,7 +29,7 @@ def warn(data, when, how="--run"):
 
 
 def rows(data, sql, *args):
-    db = sqlite3.connect(f"file:{data}/dinh.db?mode=ro", uri=True)
+    db = database(data)
     try:
         return db.execute(sql, args).fetchall()
     finally:
@@ -124,7 +123,7 @@ def three_levels(data):
     (LOWEST,), (MIDDLE,) = rows(data, "SELECT c.office_id FROM cases c JOIN offices o ON o.office_id = c.office_id JOIN grants g ON"
                                       " g.office_id = c.office_id AND g.roles & 16 <> 0 WHERE c.office_id / 10000000 % 10 = 2"
                                       " AND c.closed IS NULL GROUP BY c.office_id ORDER BY count(*) DESC, c.office_id LIMIT 2")
-    with contextlib.closing(sqlite3.connect(data / "dinh.db")) as base, base:
+    with contextlib.closing(database(data)) as base, base:
         base.execute("UPDATE offices SET parent_office_id = ? WHERE office_id = ?", (MIDDLE, LOWEST))
 
 

@@ -5,7 +5,6 @@ import json
 import os
 import re
 import socket
-import sqlite3
 import sys
 import time
 import urllib.parse
@@ -23,7 +22,9 @@ from harness import (
     Server,
     Suite,
     catalogue,
+    database,
     dinh,
+    files_of,
     multipart,
     pdf,
     png,  # noqa: E402
@@ -423,7 +424,7 @@ def permissions(server, data, number):
     suite.check(page.status == 200 and number in page.text, "the supervisor reads a matter", page.status)
     suite.check('name="action"' not in page.text, "and is offered nothing to do")
     facts = (
-        sqlite3.connect(f"file:{data}/dinh.db?mode=ro", uri=True)
+        database(data)
         .execute("SELECT state, version FROM cases WHERE number = ?", (number,))
         .fetchone()
     )
@@ -462,9 +463,8 @@ def other_code(server):
 
 
 def bytes_everywhere(data, logs):
-    return b"".join(
-        p.read_bytes() for p in sorted(Path(data).rglob("*")) if p.is_file() and "keys" not in p.parts
-    ) + b"".join(Path(log).read_bytes() for log in logs)
+    files = [p for p in sorted(files_of(data)) if "keys" not in p.parts]
+    return b"".join(p.read_bytes() for p in [*files, *map(Path, logs)])
 
 
 def sealed(server, data):
@@ -521,7 +521,7 @@ def sealed(server, data):
 
 
 def rows_of(data, sql, *values):
-    return sqlite3.connect(f"file:{data}/dinh.db?mode=ro", uri=True).execute(sql, values).fetchall()
+    return database(data).execute(sql, values).fetchall()
 
 
 def totals(client):

@@ -3,7 +3,8 @@
 """Everything on PostgreSQL: the unit tests that store something, every statement, and the program's own commands, whose
 answers must be those that it gives on SQLite.
 
-    tests/postgres/run.py [PART …]      parts: unit statements distribute same nodes killed failover copy (without a name: all)"""
+    tests/postgres/run.py [PART …]      parts: suites unit statements distribute same nodes killed
+                                 failover copy. Without a name: all; suites, which takes ten minutes, when DINH_POSTGRES=long"""
 import concurrent.futures
 import os
 import re
@@ -89,7 +90,23 @@ def same(p, pg):
                 f"{answers[1].stdout[:300]!r} {answers[0].stderr[:300]} {answers[1].stderr[:300]}")
 
 
-PARTS = {"unit": unit, "statements": statements, "same": same, "distribute": distribute.distribute, **faults.PARTS}
+# Suites that look at the program from outside, and pass on either database.
+SUITES = ("cli", "sealed", "hostile", "documents", "deadlines", "exports")
+
+
+def suites(p, pg):
+    env = {"DINH_PG_CLUSTER": pg.dir, "DINH_PG_BIN": program(), "DINH_BIN": os.path.join(ROOT, "tests", "postgres", "program.py"),
+           "DINH_SOURCE": ROOT}
+    for name in SUITES:
+        done = p.run([sys.executable, os.path.join(ROOT, "tests", name, "run.py")], env=env, limit_s=600)
+        found = re.findall(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", done.stdout, re.M)
+        if p.check(bool(found) and not done.returncode, f"{name}: {done.stdout[-1500:]}{done.stderr[-800:]}"):
+            with p.lock:
+                p.passed += int(found[-1][0])
+                p.skipped += int(found[-1][2] or 0)
+
+
+PARTS = {"suites": suites, "unit": unit, "statements": statements, "same": same, "distribute": distribute.distribute, **faults.PARTS}
 
 
 # What runs side by side: compiling and counting, waiting for a server, moving data.
@@ -106,7 +123,7 @@ def lane(p, pg, names):
 
 def main(argv):
     p = Points()
-    lanes = [argv] if argv else LANES
+    lanes = [argv] if argv else [*LANES, ("suites",)] if os.environ.get("DINH_POSTGRES") == "long" else LANES
     with cluster.temporary() as pg, p, concurrent.futures.ThreadPoolExecutor(len(lanes)) as pool:
         list(pool.map(lambda names: lane(p, pg, names), lanes))
     return p.end()

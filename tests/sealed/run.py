@@ -4,14 +4,13 @@
 stand in no file of the data directory, no log and no backup."""
 import base64
 import re
-import sqlite3
 import sys
 import time
 import urllib.parse
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from harness import ABOVE, OFFICE, Client, Server, Suite, dinh, pdf, room, user_add  # noqa: E402
+from harness import ABOVE, OFFICE, Client, Server, Suite, database, dinh, files_of, pdf, room, user_add  # noqa: E402
 
 suite = Suite()
 
@@ -28,9 +27,8 @@ def forms_of(word):
 
 def said_in(data, words):
     """Files below the directory that hold a word in any form."""
-    files = [f for f in Path(data).rglob("*") if f.is_file()]
     forms = {form for word in words for form in forms_of(word)}
-    return [f.relative_to(data).as_posix() for f in files if any(form in f.read_bytes() for form in forms)]
+    return [f.as_posix() for f in files_of(data) if any(form in f.read_bytes() for form in forms)]
 
 
 def identity(base):
@@ -88,7 +86,7 @@ def identity(base):
     words = [name, phone, secret, marked, "Zurvanita", "thu-tay-kin-dao", letter[10:60].decode()]
     suite.equal(said_in(one, words), [], "no file says who denounced, nor a secret")
     found = said_in(one, [reason])
-    suite.check("copy.backup" in found, "the search itself finds what is there, in the backup too")
+    suite.check(any(f.endswith("copy.backup") for f in found), "the search itself finds what is there, in the backup too")
     dinh(one, "check", "--files")
 
 
@@ -140,7 +138,7 @@ def moved(base):
                            office=ABOVE, name=words["name"], phone=words["phone"])
         far = above.find(first.number)
         above.act(far, "forward", office=str(OFFICE), note=words["note"])
-        row = sqlite3.connect(f"file:{one}/dinh.db?mode=ro", uri=True)
+        row = database(one)
         newest = "SELECT case_id, number FROM cases WHERE office_id = ? ORDER BY case_id DESC LIMIT 1"
         at, number = row.execute(newest, (OFFICE,)).fetchone()
         path = f"/desk/cases/{OFFICE}/{at}"

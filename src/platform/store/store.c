@@ -219,6 +219,14 @@ bool store_next(struct tx *tx, int64_t office_id, const char *counter, int64_t *
                          VALS(V(office_id), V(counter)), ret_n, e);
 }
 
+bool store_used(struct rd *rd, bool *ret, struct err *e)
+{
+    int64_t n = 0;
+    bool good = store_one_int(rd, SQL("SELECT count(*) FROM store_counters"), NO_VALS, &n, e);
+    *ret = n > 0;
+    return good;
+}
+
 /* ---- upkeep by hand: on a connection of its own, so that nobody waits ---- */
 
 bool store_check(struct store *s, struct strbuf *report, bool *ret_sound, struct err *e)

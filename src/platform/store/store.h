@@ -118,6 +118,8 @@ bool store_exec(struct tx *tx, struct sql sql, struct vals v, int64_t *ret_chang
  * gaps among committed commands. */
 bool store_next(struct tx *tx, int64_t office_id, const char *counter, int64_t *ret_n, struct err *e);
 
+/* Has anybody drawn a number: does it hold more than `init` puts there? */
+bool store_used(struct rd *rd, bool *ret, struct err *e);
 /* Grows by one at each commit that changed anything: a cached page made at
  * one generation is stale at the next. Any thread; no query. */
 uint64_t store_generation(const struct store *s);
@@ -143,8 +145,7 @@ bool store_backup(struct store *s, const char *path, struct err *e);
 
 /* Does the database answer at all? */
 bool store_answers(struct rd *rd, struct err *e);
-/* Version of the library underneath. */
-const char *store_library(void);
+const char *store_library(void); /* version of the library underneath */
 
 /* Prepares every statement of a list against the schema: a test's tool. */
 bool store_try(struct rd *rd, struct sql sql, struct err *e);
