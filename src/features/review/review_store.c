@@ -176,7 +176,7 @@ bool review_senders(const struct case_look *l, const struct review_order *range,
             return false;
         s.name = o.name;
         s.late = is_late(l, range, &s.sheet);
-        if (!s.sheet.review_no && !str_is(o.kind, "committee"))
+        if (!s.sheet.review_no && !rulebook_owes(l->world->rules, l->arena, (const struct day[2]){range->from, range->to}, o.kind))
             continue;
         ret->sent += s.sheet.review_no != 0;
         ret->late += s.late;

@@ -323,7 +323,7 @@ static struct str table_month_day(struct rule_table *t, const char *column, bool
 
 void load_periods(struct rule_loading *l)
 {
-    static const char *const columns[] = {"id", "from_year", "from", "to_year", "to", "send_by", "forward_by", SOURCE_COLUMNS, NULL};
+    static const char *const columns[] = {"id", "from_year", "from", "to_year", "to", "send_by", "forward_by", "owed_by", SOURCE_COLUMNS, NULL};
     struct rule_table t;
     struct rulebook *b = l->book;
     if (!table_open(&t, l, "periods.csv", false, columns))
@@ -338,6 +338,7 @@ void load_periods(struct rule_loading *l)
             .to = table_month_day(&t, "to", true),
             .send = table_month_day(&t, "send_by", false),
             .forward = table_month_day(&t, "forward_by", false),
+            .owed_by = table_text(&t, "owed_by"),
             .source = table_source(&t),
         };
         struct day from, to;
@@ -351,7 +352,7 @@ void load_periods(struct rule_loading *l)
 static void period_of(const struct rule_period_kind *k, struct arena *a, int64_t year, struct rule_period *ret)
 {
     *ret = (struct rule_period){.id = str_printf(a, "%04lld-" STR_FMT, (long long)year, STR_ARG(k->id)),
-                                .name = k->name, .year = year, .source = k->source};
+                                .name = k->name, .year = year, .owed_by = k->owed_by, .source = k->source};
     month_day(k->from, year + k->from_year, &ret->from);
     month_day(k->to, year + k->to_year, &ret->to);
     month_day(k->send, year + k->to_year, &ret->send_by);
@@ -379,4 +380,19 @@ void rulebook_periods(const struct rulebook *b, struct arena *a, int64_t year, s
         period_of(&b->periods[i], a, year, &list[i]);
     *ret = list;
     *ret_n = b->periods_n;
+}
+
+bool rulebook_owes(const struct rulebook *b, struct arena *a, const struct day range[2], struct str kind)
+{
+    int y, m, d;
+    day_parts(range[1], &y, &m, &d);
+    for (size_t i = 0; i < b->periods_n; i++) {
+        for (int64_t year = y - 1; year <= y + 1; year++) {
+            struct rule_period p;
+            period_of(&b->periods[i], a, year, &p);
+            if (p.from.n == range[0].n && p.to.n == range[1].n)
+                return word_among(p.owed_by, kind);
+        }
+    }
+    return false;
 }

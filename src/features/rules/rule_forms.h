@@ -67,12 +67,15 @@ struct rule_period {
     struct str id;               /* "2026-H1" */
     struct day from, to;         /* both included */
     struct day send_by, forward_by; /* the office's report, the province's; DAY_NONE when not set */
+    struct str owed_by;          /* kinds of office that owe a review of it; empty: none does */
     struct rule_name name;       /* "6 tháng đầu năm", without the year */
     int64_t year;
     struct rule_source source;
 };
 /* "2026-H1"; false when the rulebook has no such period. */
 bool rulebook_period(const struct rulebook *b, struct arena *a, struct str id, struct rule_period *ret);
+/* Does a kind of office owe a review of a range? Not when it is no period of the rulebook. */
+bool rulebook_owes(const struct rulebook *b, struct arena *a, const struct day range[2], struct str kind);
 /* Those of a year, in the table's order. Lives in a. */
 void rulebook_periods(const struct rulebook *b, struct arena *a, int64_t year, struct rule_period **ret, size_t *ret_n);
 #endif
