@@ -73,7 +73,8 @@ def register(data, now):
     rows = dict(db.execute("SELECT office_id, count(*) FROM cases WHERE sealed = 0 AND state <> 'split' AND received BETWEEN ? AND ?"
                            " GROUP BY office_id", (20437, 20801)))
     for u in public["units"]:
-        check(u["received"] == rows.get(u["office"], 0), f"{u['name']}: {u['received']} received, the register has {rows.get(u['office'], 0)}")
+        check(u["received"] == rows.get(u["office"], 0),
+              f"{u['name']}: {u['received']} received, the register has {rows.get(u['office'], 0)}")
     parts = ("received", "settled_in_all", "open", "overdue", "forwarded", "ended")
     for key in parts:
         check(sum(u[key] for u in public["units"]) == public["total"][key], f"{key}: units add up to the sum")
@@ -84,8 +85,8 @@ def register(data, now):
 def main():
     with tempfile.TemporaryDirectory() as tmp:
         data = os.path.join(tmp, "d")
-        subprocess.run([DINH, "--data", data, "--now", "2026-11-23", "init", "--demo", "--cases", "600"], check=True, stdout=subprocess.DEVNULL,
-                       stderr=subprocess.DEVNULL)
+        subprocess.run([DINH, "--data", data, "--now", "2026-11-23", "init", "--demo", "--cases", "600"], check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         after = "2026-12-23"
         whole = hidden_year(data, after, "2026-Y")
         other_roots(data, after, "2026-Y", whole)

@@ -171,7 +171,7 @@ static void indicator_row(struct rule_table *t, struct rule_loading *l)
     if (!f) {
         struct rule_form section = {.id = id, .name = table_name(t, "section", true), .source = c.source, .indicators = true};
         LIST_ADD(l->arena, l->book->forms, l->book->forms_n) = section;
-        f = form_of(l->book, id);
+        f = &l->book->forms[l->book->forms_n - 1];
     }
     if (!f->indicators)
         table_problem(t, "section", "forms.csv has a form of that name");
@@ -323,7 +323,8 @@ static struct str table_month_day(struct rule_table *t, const char *column, bool
 
 void load_periods(struct rule_loading *l)
 {
-    static const char *const columns[] = {"id", "from_year", "from", "to_year", "to", "send_by", "forward_by", "owed_by", SOURCE_COLUMNS, NULL};
+    static const char *const columns[] = {"id", "from_year", "from", "to_year", "to", "send_by", "forward_by", "owed_by",
+                                          SOURCE_COLUMNS, NULL};
     struct rule_table t;
     struct rulebook *b = l->book;
     if (!table_open(&t, l, "periods.csv", false, columns))
