@@ -403,7 +403,8 @@ def backups(data):
     new = base / "restored"
     dinh(new, "restore", saved)
     differ = {n for n, _ in set(counts(new).items()) ^ set(counts(data).items())}
-    suite.equal({n for n in differ if not n.startswith("deadline_")}, set(), "restored: the same rows in every table")  # these follow by themselves
+    suite.equal({n for n in differ if not n.startswith("deadline_")}, set(),
+                "restored: the same rows in every table but those that follow by themselves")
     fails(new, ["check", "--files"], 9, "keys")
     shutil.copytree(data / "keys", new / "keys", dirs_exist_ok=True)
     got = json.loads(dinh(new, "check", "--files", "--format", "json").stdout)
