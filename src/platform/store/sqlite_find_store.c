@@ -200,8 +200,11 @@ static bool take_block(struct search *s, char level, int64_t block, struct err *
     sqlite3_bind_text64(st, 1, text, (sqlite3_uint64)n, SQLITE_STATIC, SQLITE_UTF8);
     sqlite3_bind_int(st, 2, s->w.n);
     sqlite3_bind_int(st, 3, CANDIDATES - s->found_n);
-    while ((rc = sqlite3_step(st)) == SQLITE_ROW && s->found_n < CANDIDATES && !time_is_up(s))
+    while ((rc = sqlite3_step(st)) == SQLITE_ROW && s->found_n < CANDIDATES) {
         s->found[s->found_n++] = (struct candidate){sqlite3_column_int64(st, 0), sqlite3_column_double(st, 1)};
+        if (time_is_up(s)) /* the newest is told however slow the machine is */
+            break;
+    }
     sqlite3_reset(st);
     return rc == SQLITE_ROW || rc == SQLITE_DONE || sqlite_fail(s->c, rc, false, e);
 }
@@ -218,7 +221,7 @@ static bool take_pending(struct search *s, struct err *e)
     sqlite3_stmt *st = sqlite_text_statement(s->c, s->ix, TEXT_PENDING, e);
     if (!st)
         return false;
-    while ((rc = sqlite3_step(st)) == SQLITE_ROW && s->found_n < CANDIDATES && !time_is_up(s)) {
+    while ((rc = sqlite3_step(st)) == SQLITE_ROW && s->found_n < CANDIDATES) { /* few, and bounded in bytes */
         struct str body = {(const char *)sqlite3_column_text(st, 1), (size_t)sqlite3_column_bytes(st, 1)};
         double score = text_rank(&s->w, body);
         if (score >= 0)

