@@ -117,6 +117,30 @@ static const struct cli_option review_frozen_options[] = {
     {"again", NULL, "compute it again too: exit code 5 when it comes out otherwise"},
     {NULL, NULL, NULL},
 };
+static const struct cli_option review_text_options[] = {
+    {"unit", "ID", "a unit (2025:22366) or an office number"},
+    {"period", "ID", REVIEW_PERIODS},
+    {"from", "DATE", "first day, instead of a period"},
+    {"to", "DATE", "last day"},
+    {"as-of", "DATE", "as known on that day (default: today)"},
+    {"subtree", NULL, "with all offices below"},
+    {"report", "petitions|democracy", "which text (default petitions)"},
+    {"lang", "vi|fr|en", "to read it in (default vi)"},
+    {"format", "html|pdf|odt|json", "how to print: papers go to the standard output"},
+    {NULL, NULL, NULL},
+};
+static const struct cli_option review_write_options[] = {
+    {"unit", "ID", "a unit (2025:22366) or an office number"},
+    {"period", "ID", REVIEW_PERIODS},
+    {"from", "DATE", "first day, instead of a period"},
+    {"to", "DATE", "last day"},
+    {"report", "petitions|democracy", "which text (default petitions)"},
+    {"section", "ID", "which section: causes, forecast, …: as report.csv names it"},
+    {"text", "FILE", "what is written"},
+    {"author", "NAME", "who wrote it"},
+    {"reason", "TEXT", "when a review of that range is frozen"},
+    {NULL, NULL, NULL},
+};
 static const struct cli_option rules_show_options[] = {
     {"table", "NAME", "one table, as CSV: limits, steps, holidays, …"},
     {NULL, NULL, NULL},
@@ -223,6 +247,8 @@ const struct cli_command cli_commands[] = {
     {"review freeze", NULL, "prepare a review, explain the checks that fail, sign it off: numbered, its bytes kept",
      review_freeze_options, 0, 0, run_review_freeze},
     {"review enter", NULL, "enter a figure that no record gives, for a period", review_enter_options, 0, 0, run_review_enter},
+    {"review text", NULL, "the text of a review, with its figures and comparisons", review_text_options, 0, 0, run_review_text},
+    {"review write", NULL, "write a section of it that a person must write", review_write_options, 0, 0, run_review_write},
     {"review show", NULL, "the newest frozen review of a period, as it was signed off", review_frozen_options, 0, 0, run_review_show},
     {"review sent", NULL, "which offices below have sent theirs, which are late", review_frozen_options, 0, 0, run_review_sent},
     {"rules check", "DIR", "are the tables in a folder sound: gaps, overlaps, names that lead nowhere", none, 1, 1, run_rules_check},

@@ -18,6 +18,7 @@ from harness import BIN, Suite, dinh, room  # noqa: E402
 suite = Suite()
 NOW = "2026-11-20T09:00:00+07:00"
 OF = ["--unit", "202510005601", "--subtree", "--period", "2026-H1"]
+OF_ITSELF = ["--unit", "202510005601", "--period", "2026-H1"]
 HEADS = 5  # rows above the headings
 
 
@@ -93,12 +94,53 @@ def paper(data, want):
     suite.equal(line, [str(total[str(k)] or "-") for k in range(1, 26)], "pdf: the line of totals")
 
 
+def lines_of(data, *more):
+    return json.loads(raw(data, "review", "text", *OF, "--format", "json", *more))
+
+
+def text(data, want):
+    """The text of a review: figures that are the forms' own, what a person writes, and papers that others can open."""
+    told = lines_of(data)
+    suite.check(told["missing"] > 5 and told["report"] == "petitions", "text: sections to be written are counted", told["missing"])
+    say = next(x for x in told["lines"] if x["figures"])
+    for place in say["figures"]:
+        figure = f"{want[place['form']]['total'][str(place['column'])]:,}".replace(",", ".")
+        suite.check(figure in say["text"], f"text: the figure of {place} stands in its sentence", say["text"])
+    suite.check(all("{" not in x["text"] for x in told["lines"]), "text: every place is filled in")
+    section = next(x["id"] for x in told["lines"] if x["kind"] == "write")
+    body = data.parent / "section.txt"
+    body.write_text("Tình hình ổn định <b>&\n\nĐoạn thứ hai.", "utf-8")
+    write = ("review", "write", *OF_ITSELF, "--section", section, "--author", "Lê Thị Viết", "--text", body)
+    raw(data, *write)
+    raw(data, *write)  # the same again adds nothing
+    line = next(x for x in lines_of(data)["lines"] if x["id"] == section)
+    suite.equal((line["author"], line["times"], line["body"].split()[0]), ("Lê Thị Viết", 1, "Tình"), "text: what was written, once")
+    suite.equal(lines_of(data)["missing"], told["missing"] - 1, "text: one section less is missing")
+    suite.equal(dinh(data, *write[:-5], "made_up", *write[-4:], ok=False).returncode, 3, "text: no such section")
+    suite.equal(dinh(data, *write[:-1], data.parent / "nothing.txt", ok=False).returncode != 0, True, "text: no such file")
+    for report in ("petitions", "democracy"):
+        for lang in ("vi", "fr", "en"):
+            packed = raw(data, "review", "text", *OF, "--report", report, "--lang", lang, "--format", "odt")
+            book = zipfile.ZipFile(io.BytesIO(packed))
+            first = book.infolist()[0]
+            kind = (first.filename, first.compress_type, book.testzip())
+            suite.equal(kind, ("mimetype", zipfile.ZIP_STORED, None), f"odt {lang}: its kind first")
+            for name in book.namelist():
+                if name.endswith(".xml"):
+                    ET.fromstring(book.read(name))
+            suite.check("<b>" not in book.read("content.xml").decode(), f"odt {lang}: what was written is text")
+    paper = raw(data, "review", "text", *OF, "--format", "pdf")
+    words = subprocess.run(["pdftotext", "-layout", "-", "-"], input=paper, capture_output=True, check=True).stdout.decode()
+    suite.check("BÁO CÁO" in words and "Đoạn thứ hai" in words and "CỘNG HÒA" in words, "pdf: the text in its layout", words[:300])
+
+
 def main():
     data = room("exports")
     dinh(data, "init", "--demo", "--cases", "300")
     want = json.loads(raw(data, "review", "compute", *OF, "--form", "all", "--format", "json"))["forms"]
     workbook(data, want)
     paper(data, want)
+    text(data, want)
     suite.end()
 
 

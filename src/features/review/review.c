@@ -14,6 +14,7 @@
 const struct migration_file review_migrations[] = {
     {"review/001", "src/features/review/001_review.sql"},
     {"review/002", "src/features/review/002_entries.sql"},
+    {"review/010", "src/features/review/010_texts.sql"},
     {NULL, NULL},
 };
 

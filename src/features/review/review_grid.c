@@ -97,12 +97,7 @@ void review_grid(struct arena *a, const struct rulebook *b, const struct rule_fo
 
 /* ---- around it ---- */
 
-/* {name} in a word of print_words.csv. */
-struct fill {
-    const char *name;
-    struct str text;
-};
-static struct str filled(struct arena *a, struct str pattern, const struct fill *with, size_t n)
+struct str review_filled(struct arena *a, struct str pattern, const struct review_fill *with, size_t n)
 {
     struct strbuf b;
     strbuf_init(&b, a, 16000);
@@ -130,19 +125,19 @@ static struct str day_text(struct arena *a, struct day d)
 
 struct review_around review_around(struct arena *a, const struct review_printing *p, const struct review *r)
 {
-    const struct fill with[] = {{"form", r->form->id}, {"from", day_text(a, r->from)}, {"to", day_text(a, r->to)},
+    const struct review_fill with[] = {{"form", r->form->id}, {"from", day_text(a, r->from)}, {"to", day_text(a, r->to)},
                                 {"office", p->office}, {"report", p->report.n ? p->report : STR("……………")},
                                 {"place", STR("………")}, {"day", STR("……")}, {"month", STR("……")}, {"year", STR("………")}};
     size_t n = sizeof with / sizeof *with;
     return (struct review_around){
-        .form = filled(a, rulebook_word(p->rules, "sheet.form"), with, n),
+        .form = review_filled(a, rulebook_word(p->rules, "sheet.form"), with, n),
         .title = text_upper(a, r->form->name.text[p->lang]),
-        .range = filled(a, rulebook_word(p->rules, "sheet.range"), with, n),
-        .attached = filled(a, rulebook_word(p->rules, "sheet.attached"), with, n),
+        .range = review_filled(a, rulebook_word(p->rules, "sheet.range"), with, n),
+        .attached = review_filled(a, rulebook_word(p->rules, "sheet.attached"), with, n),
         .total = rulebook_word(p->rules, "sheet.total"),
         .office = p->office,
         .preparer = rulebook_word(p->rules, "sheet.preparer"),
         .head = rulebook_word(p->rules, "sheet.head"),
-        .place_date = filled(a, rulebook_word(p->rules, "date"), with, n),
+        .place_date = review_filled(a, rulebook_word(p->rules, "date"), with, n),
     };
 }

@@ -34,6 +34,15 @@ struct review_printing {
 };
 struct review_around review_around(struct arena *a, const struct review_printing *p, const struct review *r);
 
+/* {name} in a word of print_words.csv or report.csv. */
+struct review_fill {
+    const char *name;
+    struct str text;
+};
+struct str review_filled(struct arena *a, struct str pattern, const struct review_fill *with, size_t n);
+/* 1.234.567, as the language writes it. */
+struct str review_figure(struct arena *a, int64_t n, enum lang lang);
+
 /* One sheet a form; put together in DIR/incoming of the data directory. */
 bool review_xlsx(struct arena *a, const struct review_printing *p, const char *data_dir, struct str *ret, struct err *e);
 /* One table a form, each on pages of its own, A4 or A3 across. */

@@ -3,14 +3,11 @@
 #include "features/review/review_grid.h"
 #include "platform/pdf/pdf_table.h"
 
-/* 1.234.567, as the country writes it; a dash for nothing. */
-static struct str figure(struct arena *a, int64_t n, enum lang lang)
+struct str review_figure(struct arena *a, int64_t n, enum lang lang)
 {
     char digits[32], out[48];
     size_t from = 0, to = 0;
     struct str s = str_printf(a, "%lld", (long long)n);
-    if (!n)
-        return STR("-");
     if (s.n >= sizeof digits)
         return s;
     for (; from < s.n; from++) {
@@ -26,7 +23,7 @@ static void put_cells(struct arena *a, struct str *at, const struct review *r, c
 {
     at[0] = name;
     for (size_t k = 0; k < r->form->columns_n; k++)
-        at[k + 1] = figure(a, row->cells[r->form->columns[k].number], lang);
+        at[k + 1] = row->cells[r->form->columns[k].number] ? review_figure(a, row->cells[r->form->columns[k].number], lang) : STR("-");
 }
 
 /* The line of column numbers is the last of the headings. */

@@ -22,6 +22,7 @@ bool rulebook_load(struct arena *a, const struct rule_file *files, size_t n, str
     load_periods(&l);
     load_forms(&l);
     load_board(&l);
+    load_report(&l);
     load_prints(&l);
     if (!l.problems_n)
         check_book(&l);

@@ -59,8 +59,9 @@ struct rulebook {
     struct rule_form *forms;
     size_t procedures_n, states_n, steps_n, limits_n, grounds_n, subjects_n, decisions_n, criteria_n, answer_checks_n,
         competences_n, holidays_n,
-        periods_n, forms_n, warnings_n, values_n, board_n;
+        periods_n, forms_n, warnings_n, values_n, report_n, board_n;
     struct rule_prints print;
+    struct rule_report_line *report;
     struct rule_place *procedure_places, *step_places, *limit_places;
     struct day calendar_from, calendar_to; /* whole years; none when there is no holiday */
 };
@@ -111,7 +112,7 @@ void *list_grow(struct arena *a, void *list, size_t n, size_t size);
 
 typedef void rule_load_fn(struct rule_loading *l);
 rule_load_fn load_pack, load_procedures, load_states, load_steps, load_limits, load_words, load_competences, load_holidays,
-    load_periods, load_warnings, load_values, load_forms, load_board, check_book;
+    load_periods, load_warnings, load_values, load_forms, load_board, load_report, check_book;
 
 bool word_among(struct str words, struct str word); /* words parted by blanks */
 const struct rule_holiday *book_holiday(const struct rulebook *b, struct day d);

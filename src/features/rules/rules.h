@@ -108,4 +108,5 @@ extern const struct route rules_routes[]; /* GET /clock, GET /rules */
 #include "features/rules/rule_prints.h"
 #include "features/rules/rule_values.h"
 #include "features/rules/rule_warn.h"
+#include "features/rules/rule_report.h" /* sentences of a review's text */
 #endif

@@ -158,7 +158,7 @@ static void wrong_forms_are_told_by_file_and_line(void **state)
         {"print_forms.csv", "person", "all", "print_forms.csv:2: reader: no such word"},
         {"print_forms.csv", "grumble,pour", "mumble,pour", "print_forms.csv:2: procedure: neither a kind nor a procedure"},
         {"print_forms.csv", "grumble,pour", "grumble,drink", "print_forms.csv:2: action: no step has this action"},
-        {"print_words.csv", "motto", "mottto", "print_words.csv:22: key: the layout needs \"motto\""},
+        {"print_words.csv", "motto", "mottto", "print_words.csv:23: key: the layout needs \"motto\""},
         {"print_signers.csv", "leader", "boss", "print_signers.csv:2: roles: no such role"},
         {"forms/tea_note.txt", "{person.name}", "{person.nose}", "forms/tea_note.txt:4: no such place: {person.nose}"},
         {"forms/tea_note.txt", "{person.name}", "{person.name", "forms/tea_note.txt:4: { without }"},
