@@ -8,22 +8,13 @@
 
 enum { GAPS_MAX = 100, NAMED = 10 };
 
-/* The office and the range of ?office= and ?period=, or of the same fields of a form. */
-struct asked {
-    struct review_order order;
-    struct case_world world;
-    struct case_look look;
-    struct office office;
-    struct str period_name;
-};
-
 static struct str field_of(const struct request *r, const char *name)
 {
     struct str typed = request_form(r, name);
     return typed.n ? typed : request_query(r, name);
 }
 
-static bool read_range(struct request *r, struct asked *x, struct err *e)
+static bool read_range(struct request *r, struct review_asked *x, struct err *e)
 {
     struct rule_period period;
     struct review_order *o = &x->order;
@@ -49,7 +40,7 @@ static struct case_world world_of(struct request *r)
                                .today = instant_day(r->now, s->zone_minutes)};
 }
 
-static bool begin(struct request *r, struct asked *x, struct err *e)
+static bool begin(struct request *r, struct review_asked *x, struct err *e)
 {
     struct rd *rd;
     x->world = world_of(r);
@@ -59,12 +50,12 @@ static bool begin(struct request *r, struct asked *x, struct err *e)
     return true;
 }
 
-static bool ask(struct request *r, struct asked *x, struct err *e)
+bool review_asked_of(struct request *r, struct review_asked *x, struct err *e)
 {
     return read_range(r, x, e) && begin(r, x, e) && units_office(x->look.rd, r->arena, x->order.office_id, &x->office, e);
 }
 
-static struct str href_of(struct arena *a, const char *page, const struct review_order *o)
+struct str review_sheet_href(struct arena *a, const char *page, const struct review_order *o)
 {
     return str_printf(a, "/desk/reviews/%s?office=%lld&period=" STR_FMT "%s", page, (long long)o->office_id, STR_ARG(o->period),
                       o->below ? "&below=1" : "");
@@ -81,7 +72,7 @@ static const struct review_remark *said(const struct review_remarks *list, struc
     return NULL;
 }
 
-static bool add_gap(const struct asked *x, struct review_sheet_page *p, const struct review *v, size_t check, struct err *e)
+static bool add_gap(const struct review_asked *x, struct review_sheet_page *p, const struct review *v, size_t check, struct err *e)
 {
     struct review_causes why;
     struct review_remarks list;
@@ -104,7 +95,7 @@ static bool add_gap(const struct asked *x, struct review_sheet_page *p, const st
     return true;
 }
 
-static bool find_gaps(const struct asked *x, struct review_sheet_page *p, const struct review_made *made, struct err *e)
+static bool find_gaps(const struct review_asked *x, struct review_sheet_page *p, const struct review_made *made, struct err *e)
 {
     p->gaps = arena_array(x->look.arena, struct review_gap, GAPS_MAX);
     p->sources_n = made->sources.n;
@@ -119,12 +110,12 @@ static bool find_gaps(const struct asked *x, struct review_sheet_page *p, const 
     return true;
 }
 
-static struct day known_on(const struct asked *x)
+static struct day known_on(const struct review_asked *x)
 {
     return day_add(x->world.today, -1);
 }
 
-static void list_versions(const struct asked *x, struct review_sheet_page *p, const struct review_sheets *list)
+static void list_versions(const struct review_asked *x, struct review_sheet_page *p, const struct review_sheets *list)
 {
     struct arena *a = x->look.arena;
     struct review_version_row *rows = arena_array(a, struct review_version_row, list->n ? list->n : 1);
@@ -141,7 +132,7 @@ static void list_versions(const struct asked *x, struct review_sheet_page *p, co
     p->versions = rows;
 }
 
-static bool fill_sheet(struct request *r, struct asked *x, struct review_sheet_page *p, struct err *e)
+static bool fill_sheet(struct request *r, struct review_asked *x, struct review_sheet_page *p, struct err *e)
 {
     struct review_sheets list;
     struct review_made made;
@@ -154,25 +145,29 @@ static bool fill_sheet(struct request *r, struct asked *x, struct review_sheet_p
     p->ripe = p->as_of.n >= x->order.to.n;
     p->works = viewer_may(&r->viewer, x->order.office_id, REVIEW_WORKERS);
     p->leads = viewer_may(&r->viewer, x->order.office_id, ROLE_LEADER);
-    p->form_href = href_of(r->arena, "form", &x->order);
-    p->below_href = href_of(r->arena, "sent", &x->order);
+    p->form_href = review_sheet_href(r->arena, "form", &x->order);
+    p->below_href = review_sheet_href(r->arena, "sent", &x->order);
     if (!review_versions(&x->look, &x->order, &list, e) ||
         !units_offices_below(x->look.rd, r->arena, x->order.office_id, &below, &below_n, e))
         return false;
     p->above = below_n > 1;
     list_versions(x, p, &list);
+    if (!review_text_links(r, x, NULL, &p->texts, &p->texts_n, e))
+        return false;
+    for (size_t i = 0; i < p->texts_n; i++)
+        p->unwritten += p->texts[i].missing;
     return !p->draft || (review_make(&x->look, site_of(r)->facts, p->draft, p->as_of, &made, e) && find_gaps(x, p, &made, e));
 }
 
 static bool show_sheet(struct request *r, struct review_sheet_page *p, struct response *out, struct err *e)
 {
-    struct asked x = {.period_name = STR("")};
+    struct review_asked x = {.period_name = STR("")};
     p->page.request = r;
     p->page.face = UI_DESK;
     p->page.title_msg = MSG("review.sheet");
     p->page.nav = "/desk/reviews";
     p->page.wide = true;
-    if (!ask(r, &x, e) || !fill_sheet(r, &x, p, e))
+    if (!review_asked_of(r, &x, e) || !fill_sheet(r, &x, p, e))
         return false;
     struct html *h = ui_begin(r);
     review_sheet_html(h, p);
@@ -190,7 +185,7 @@ bool review_sheet_get(struct request *r, struct response *out, struct err *e)
 
 struct doing {
     struct request *r;
-    const struct asked *asked;
+    const struct review_asked *asked;
     struct review_sheet_page *p;
     const struct review_made *made;
     bool prepare, freeze;
@@ -233,7 +228,7 @@ static bool read_texts(struct request *r, struct review_sheet_page *p, struct er
     return true;
 }
 
-static bool work(struct request *r, struct asked *x, struct err *e)
+static bool work(struct request *r, struct review_asked *x, struct err *e)
 {
     struct review_sheet_page p = {.page = {.request = r}};
     struct review_made made;
@@ -257,12 +252,12 @@ static bool work(struct request *r, struct asked *x, struct err *e)
 
 bool review_sheet_post(struct request *r, struct response *out, struct err *e)
 {
-    struct asked x = {.period_name = STR("")};
+    struct review_asked x = {.period_name = STR("")};
     struct review_sheet_page p = {.reason = request_form(r, "reason")};
-    if (!ask(r, &x, e))
+    if (!review_asked_of(r, &x, e))
         return false;
     if (work(r, &x, e)) {
-        response_redirect(out, href_of(r->arena, "sheet", &x.order));
+        response_redirect(out, review_sheet_href(r->arena, "sheet", &x.order));
         return true;
     }
     if (e->code != ERR_BAD_INPUT && e->code != ERR_CONFLICT)
@@ -280,11 +275,11 @@ bool review_sheet_post(struct request *r, struct response *out, struct err *e)
 
 bool review_senders_get(struct request *r, struct response *out, struct err *e)
 {
-    struct asked x = {.period_name = STR("")};
+    struct review_asked x = {.period_name = STR("")};
     struct review_senders_page p = {.page = {.request = r, .face = UI_DESK, .title_msg = MSG("review.sent"), .nav = "/desk/reviews",
                                              .wide = true}};
     struct rule_period period;
-    if (!ask(r, &x, e))
+    if (!review_asked_of(r, &x, e))
         return false;
     if (rulebook_period(site_of(r)->rules, r->arena, x.order.period, &period))
         x.order.send_by = period.send_by;
@@ -302,7 +297,7 @@ bool review_senders_get(struct request *r, struct response *out, struct err *e)
     p.period_name = x.period_name;
     p.order = x.order;
     x.order.below = true;
-    p.sheet_href = href_of(r->arena, "sheet", &x.order);
+    p.sheet_href = review_sheet_href(r->arena, "sheet", &x.order);
     struct html *h = ui_begin(r);
     review_senders_html(h, &p);
     response_html(out, h);
@@ -311,7 +306,7 @@ bool review_senders_get(struct request *r, struct response *out, struct err *e)
 
 /* ---- a frozen one ---- */
 
-static bool frozen_of(struct request *r, struct asked *x, struct review_sheet *ret, struct err *e)
+bool review_frozen_of(struct request *r, struct review_asked *x, struct review_sheet *ret, struct err *e)
 {
     int64_t office_id, no;
     if (!str_int(request_query(r, "office"), &office_id) || !str_int(request_query(r, "no"), &no))
@@ -341,15 +336,17 @@ static void list_forms(struct request *r, struct review_frozen_page *p, const st
 
 bool review_frozen_get(struct request *r, struct response *out, struct err *e)
 {
-    struct asked x = {.period_name = STR("")};
+    struct review_asked x = {.period_name = STR("")};
     struct review_set set;
     struct review_frozen_page p = {.page = {.request = r, .face = UI_DESK, .title_msg = MSG("review.frozen"), .nav = "/desk/reviews",
                                             .wide = true}};
-    if (!frozen_of(r, &x, &p.sheet, e) || !review_stored(&x.look, &p.sheet, &set, e) ||
+    if (!review_frozen_of(r, &x, &p.sheet, e) || !review_stored(&x.look, &p.sheet, &set, e) ||
         !review_remarks(&x.look, &p.sheet, &p.remarks, e) || !units_office(x.look.rd, r->arena, p.sheet.office_id, &x.office, e))
         return false;
     p.asked = str_is(request_query(r, "again"), "1");
     if (p.asked && !review_again(&x.look, site_of(r)->facts, &p.sheet, &p.same, e))
+        return false;
+    if (!review_text_links(r, &x, &p.sheet, &p.texts, &p.texts_n, e))
         return false;
     p.office_name = p.page.office = x.office.name;
     p.hash = digest_hex(r->arena, &p.sheet.digest);
@@ -366,9 +363,9 @@ bool review_frozen_get(struct request *r, struct response *out, struct err *e)
 
 bool review_frozen_json(struct request *r, struct response *out, struct err *e)
 {
-    struct asked x = {.period_name = STR("")};
+    struct review_asked x = {.period_name = STR("")};
     struct review_sheet s;
-    if (!frozen_of(r, &x, &s, e) || !review_content(&x.look, &s, &out->body, e))
+    if (!review_frozen_of(r, &x, &s, e) || !review_content(&x.look, &s, &out->body, e))
         return false;
     out->content_type = STR("application/json");
     out->download_name = str_printf(r->arena, STR_FMT ".json", STR_ARG(s.number));

@@ -6,6 +6,28 @@
 #include "platform/site/site.h"
 #include "platform/ui/ui.h"
 
+/* The office and the range of ?office= and ?period= (and &below=1), or of the same fields of a form. */
+struct review_asked {
+    struct review_order order;
+    struct case_world world;
+    struct case_look look;
+    struct office office;
+    struct str period_name;
+};
+bool review_asked_of(struct request *r, struct review_asked *x, struct err *e);
+/* Of ?office= and ?no=; ERR_NOT_FOUND for a draft. Fills world and look only. */
+bool review_frozen_of(struct request *r, struct review_asked *x, struct review_sheet *ret, struct err *e);
+struct str review_sheet_href(struct arena *a, const char *page, const struct review_order *o);
+
+/* A text that the period needs. */
+struct review_text_link {
+    struct str name, href;
+    size_t missing;
+};
+/* Of a frozen review (s not NULL), or as it stands now. */
+bool review_text_links(struct request *r, struct review_asked *x, const struct review_sheet *s, const struct review_text_link **ret,
+                       size_t *ret_n, struct err *e);
+
 /* A check of the draft that fails. */
 struct review_gap {
     struct str form, rule, field, text; /* field: name of its box; text: what was said so far */
@@ -25,6 +47,8 @@ struct review_sheet_page {
     const struct review_sheet *draft;          /* NULL: none */
     struct review_gap *gaps;
     size_t gaps_n, checks_n, sources_n;
+    const struct review_text_link *texts;
+    size_t texts_n, unwritten;                 /* unwritten: sections of all of them */
     struct day as_of;                          /* what the draft is computed from now */
     bool works, leads, ripe, above;            /* above: there are offices below */
 };
@@ -50,6 +74,8 @@ struct review_frozen_page {
     const struct review_stored_form *forms;
     size_t forms_n;
     struct review_remarks remarks;
+    const struct review_text_link *texts;
+    size_t texts_n;
     bool same, asked;                          /* asked: it was computed again */
     struct str again_href;
 };
@@ -74,4 +100,5 @@ struct str review_column_name(struct html *h, const struct rule_column *c);
 
 handler_fn review_sheet_get, review_sheet_post, review_senders_get, review_frozen_get, review_frozen_json;
 handler_fn review_entry_get, review_entry_post;
+handler_fn review_text_get, review_text_post, review_text_pdf, review_text_odt;
 #endif

@@ -4,6 +4,7 @@
 
 #include "features/acts/acts.h"
 #include "features/review/review_inner.h"
+#include "features/review/review_text.h"
 #include "features/review/review_work.h"
 #include "platform/i18n/i18n.h"
 
@@ -329,6 +330,19 @@ static bool number_of(const struct case_doing *d, const struct review_sheet *s, 
     return true;
 }
 
+/* A person signs what is whole; the operator's command signs figures, and the paper says what is missing. */
+static bool is_written(const struct case_doing *d, const struct review_sheet *s, struct err *e)
+{
+    struct rule_period p;
+    size_t missing;
+    struct case_look l = {tx_rd(d->tx), tx_arena(d->tx), d->world, d->actor};
+    if (d->actor->system || !rulebook_period(d->world->rules, l.arena, s->period, &p))
+        return true;
+    if (!review_texts_missing(&l, s->office_id, &p, STR(""), &missing, e))
+        return false;
+    return !missing || FAIL(e, ERR_BAD_INPUT, MSG("err.review.unwritten"), "%zu sections are to be written", missing);
+}
+
 static bool is_ripe(const struct case_doing *d, const struct review_freezing *in, const struct review_sheet *s, struct err *e)
 {
     struct day as_of = in->made->as_of;
@@ -346,7 +360,8 @@ bool review_freeze(const struct case_doing *d, const struct review_freezing *in,
     struct digest digest = digest_of(in->made->bytes.p, in->made->bytes.n);
     struct str signer = in->signer.n && d->actor->system ? in->signer : d->actor->name;
     if (!may_work(d, in->office_id, ROLE_LEADER, e) || !draft_get(d, in->office_id, in->review_no, &s, e) ||
-        !is_ripe(d, in, &s, e) || !all_explained(d, in, e) || !number_of(d, &s, &number, e) || !keep_cells(d, in, e))
+        !is_ripe(d, in, &s, e) || !all_explained(d, in, e) || !is_written(d, &s, e) || !number_of(d, &s, &number, e) ||
+        !keep_cells(d, in, e))
         return false;
     if (!store_exec(d->tx, SQL("UPDATE review_sheets SET state = 'frozen', as_of = $3, number = $4, signer = $5, frozen_at = $6,"
                                " digest = $7, content = $8, entries_upto = $9 WHERE office_id = $1 AND review_no = $2"),

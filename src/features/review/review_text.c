@@ -169,7 +169,11 @@ bool review_text(const struct case_look *l, const struct review_question *q, con
     all.form = STR("");
     all.hashes = false;
     lines_of(x.rules, w->report, &x);
-    if (!review_compute(l, &all, &ret->set, e) || !earlier(l, &all, REVIEW_SAME, &same, &x.same, e) ||
+    if (w->figures)
+        ret->set = *w->figures;
+    else if (!review_compute(l, &all, &ret->set, e))
+        return false;
+    if (!earlier(l, &all, REVIEW_SAME, &same, &x.same, e) ||
         !earlier(l, &all, REVIEW_PREVIOUS, &previous, &x.previous, e))
         return false;
     x.now = &ret->set;

@@ -36,6 +36,7 @@ struct review_text {
 struct review_wording {
     struct str report;          /* "petitions", "democracy" */
     struct str period;          /* "6 tháng đầu năm 2026" */
+    const struct review_set *figures; /* those of a frozen review; NULL: computed */
     enum lang lang;
     struct instant until;
 };
@@ -49,8 +50,8 @@ struct review_writing {
     struct day from, to;
     struct str report, section, body, reason;
 };
-/* ERR_DENIED; ERR_NOT_FOUND for a section that nobody writes; ERR_BAD_INPUT "err.review.reason" when a
- * review of that range is frozen and no reason is given. The same text again adds nothing. */
+/* ERR_DENIED; ERR_NOT_FOUND for a section that nobody writes; ERR_BAD_INPUT "err.review.reason" when the
+ * newest review of that range is frozen and no reason is given. The same text again adds nothing. */
 bool review_write(const struct case_doing *d, const struct review_writing *in, struct err *e);
 
 /* As it is printed; with "draft" across it while something is missing. */
@@ -65,6 +66,10 @@ void review_text_doc(struct arena *a, const struct rulebook *b, const struct rev
 void review_text_json(struct json *j, struct arena *a, const struct review_text *t, struct str unit);
 /* All runs of a line. */
 struct str text_line_text(struct arena *a, const struct text_line *x);
+
+/* How many sections are still to be written: of one report, or (report empty) of all that the period needs. */
+bool review_texts_missing(const struct case_look *l, int64_t office_id, const struct rule_period *p, struct str report, size_t *ret_n,
+                          struct err *e);
 
 /* Inside the feature: fills body, author, at and times of the lines that are written. */
 bool review_texts_read(const struct case_look *l, const struct review_question *q, struct instant until, struct review_text *t,

@@ -36,7 +36,8 @@ static bool check_writing(const struct case_doing *d, const struct review_writin
     if (!rulebook_report_write(d->world->rules, in->report, in->section))
         return FAIL(e, ERR_NOT_FOUND, MSG("err.not_found"), "no such section: " STR_FMT, STR_ARG(in->section));
     if (!store_one_int(tx_rd(d->tx), SQL("SELECT count(*) FROM review_sheets WHERE office_id = $1 AND from_day = $2 AND to_day = $3"
-                                         " AND state = 'frozen'"),
+                                         " AND state = 'frozen' AND NOT EXISTS (SELECT 1 FROM review_sheets d WHERE d.office_id = $1"
+                                         " AND d.from_day = $2 AND d.to_day = $3 AND d.state = 'draft')"),
                        VALS(V(in->office_id), V(in->from), V(in->to)), &frozen, e))
         return false;
     if (frozen && !in->reason.n)
@@ -80,4 +81,35 @@ bool review_write(const struct case_doing *d, const struct review_writing *in, s
                       .note = str_printf(tx_arena(d->tx), STR_FMT "." STR_FMT "%s" STR_FMT, STR_ARG(in->report), STR_ARG(in->section),
                                          in->reason.n ? ": " : "", STR_ARG(in->reason))};
     return act_record(d->tx, &act, e);
+}
+
+/* done[i]: the last body of that line is not empty. */
+static void note_written(const struct rule_report_line *v, size_t n, struct str report, struct str section, bool *done, bool written)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (str_eq(v[i].report, report) && str_eq(v[i].id, section))
+            done[i] = written;
+    }
+}
+
+bool review_texts_missing(const struct case_look *l, int64_t office_id, const struct rule_period *p, struct str report, size_t *ret_n,
+                          struct err *e)
+{
+    const struct rule_report_line *lines;
+    struct rows *r;
+    size_t n;
+    rulebook_report(l->world->rules, &lines, &n);
+    bool *done = arena_array(l->arena, bool, n + 1);
+    *ret_n = 0;
+    if (!store_rows(l->rd, SQL("SELECT report, section, CASE WHEN body = '' THEN 0 ELSE 1 END FROM review_texts"
+                               " WHERE office_id = $1 AND from_day = $2 AND to_day = $3 ORDER BY text_no"),
+                    VALS(V(office_id), V(p->from), V(p->to)), &r, e))
+        return false;
+    while (rows_next(r))
+        note_written(lines, n, rows_text(r, l->arena, 0), rows_text(r, l->arena, 1), done, rows_int(r, 2) != 0);
+    for (size_t i = 0; i < n; i++) {
+        bool asked = report.n ? str_eq(report, lines[i].report) : rulebook_period_needs(p, lines[i].report);
+        *ret_n += lines[i].kind == REPORT_WRITE && asked && !done[i];
+    }
+    return rows_end(r, e);
 }

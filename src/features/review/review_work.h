@@ -64,7 +64,8 @@ struct review_made {
 };
 /* By a leader of the office; the program itself names a signer. ERR_BAD_INPUT "err.review.early"
  * while the range or as_of has not ended, "err.review.unexplained" when a check
- * fails without a remark, ERR_CONFLICT "err.review.frozen" when it is frozen. */
+ * fails without a remark, "err.review.unwritten" when a section of the period's texts is missing (the
+ * program itself may sign without), ERR_CONFLICT "err.review.frozen" when it is frozen. */
 struct review_freezing {
     int64_t office_id, review_no;
     const struct review_made *made;

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "features/acts/acts.h"
+#include "features/review/review_text.h"
 #include "features/review/review_work.h"
 #include "platform/assets/assets.h"
 #include "platform/i18n/i18n.h"
@@ -102,6 +103,7 @@ struct running {
     const struct review_saying *saying;
     const struct review_freezing *freezing;
     const struct review_entry *entry;
+    const struct review_writing *writing;
 };
 
 static bool run_it(struct tx *tx, void *arg, struct err *e)
@@ -111,6 +113,7 @@ static bool run_it(struct tx *tx, void *arg, struct err *e)
     return x->order    ? review_prepare(&d, x->order, &x->b->no, e)
            : x->saying ? review_say(&d, x->saying, e)
            : x->entry  ? review_enter(&d, x->entry, e)
+           : x->writing ? review_write(&d, x->writing, e)
                        : review_freeze(&d, x->freezing, e);
 }
 
@@ -120,6 +123,12 @@ static const char *try(struct base *b, struct running x)
     struct err e;
     x.b = b;
     return store_run(b->s, run_it, &x, &e) ? NULL : e.msg;
+}
+
+static void is(const char *got, const char *wanted)
+{
+    if ((got || wanted) && (!got || !wanted || strcmp(got, wanted) != 0))
+        fail_msg("%s instead of %s", got ? got : "done", wanted ? wanted : "done");
 }
 
 static struct review_order half_year(const char *reason)
@@ -138,6 +147,24 @@ static const char *say(struct base *b, const char *text)
 {
     struct review_saying s = {office, b->no, STR("02/XLD"), STR("2<=1"), str_of(text)};
     return try(b, (struct running){.saying = &s});
+}
+
+static const char *write_text(struct base *b, struct str report, struct str section, const char *body, const char *reason)
+{
+    struct review_writing w = {office, date(2025, 12, 15), date(2026, 6, 14), report, section, str_of(body), str_of(reason)};
+    return try(b, (struct running){.writing = &w});
+}
+
+/* Every section of both texts of the half-year. */
+static void write_all(struct base *b)
+{
+    const struct rule_report_line *v;
+    size_t n;
+    rulebook_report(b->rules, &v, &n);
+    for (size_t i = 0; i < n; i++) {
+        if (v[i].kind == REPORT_WRITE)
+            is(write_text(b, v[i].report, v[i].id, "As it is", ""), NULL);
+    }
 }
 
 /* One form, whose column 2 is larger than column 1. */
@@ -167,12 +194,6 @@ static void look(struct base *b, struct case_look *l)
     check(store_read(b->s, &b->a, &l->rd, &e), &e);
 }
 
-static void is(const char *got, const char *wanted)
-{
-    if ((got || wanted) && (!got || !wanted || strcmp(got, wanted) != 0))
-        fail_msg("%s instead of %s", got ? got : "done", wanted ? wanted : "done");
-}
-
 /* ---- tests ---- */
 
 static void each_step_asks_for_its_right(void **state)
@@ -198,6 +219,38 @@ static void a_period_must_have_ended(void **state)
     is(freeze(b, date(2026, 6, 16), 5), "err.review.early"); /* today is not over */
 }
 
+static size_t missing(struct base *b, const char *report)
+{
+    struct rule_period p;
+    struct case_look l;
+    struct err e;
+    size_t n;
+    assert_true(rulebook_period(b->rules, &b->a, STR("2026-H1"), &p));
+    look(b, &l);
+    check(review_texts_missing(&l, office, &p, str_of(report), &n, &e), &e);
+    store_read_end(l.rd);
+    return n;
+}
+
+static void sections_must_be_written(void **state)
+{
+    struct base *b = *state;
+    size_t all = missing(b, "");
+    is(freeze(b, date(2026, 6, 15), 5), "err.review.unwritten");
+    is(write_text(b, STR("petitions"), STR("no_such"), "x", ""), "err.not_found");
+    be(b, office, ROLE_SUPERVISOR);
+    is(write_text(b, STR("petitions"), STR("causes"), "x", ""), "err.denied");
+    be(b, office, ROLE_LEADER);
+    is(write_text(b, STR("petitions"), STR("causes"), "Rain", ""), NULL);
+    assert_int_equal(missing(b, ""), all - 1);
+    is(write_text(b, STR("petitions"), STR("causes"), "", ""), NULL); /* taken back */
+    assert_int_equal(missing(b, ""), all);
+    assert_int_equal(missing(b, "petitions") + missing(b, "democracy"), all);
+    is(freeze(b, date(2026, 6, 15), 5), "err.review.unwritten");
+    write_all(b);
+    assert_int_equal(missing(b, ""), 0);
+}
+
 static void a_failed_check_needs_a_text(void **state)
 {
     struct base *b = *state;
@@ -221,7 +274,10 @@ static void what_is_frozen_stays(void **state)
     is(freeze(b, date(2026, 6, 15), 5), "err.review.frozen");
     is(say(b, "Something else"), "err.review.frozen");
     is(prepare(b, ""), "err.review.reason");
+    is(write_text(b, STR("petitions"), STR("causes"), "Something else", ""), "err.review.reason");
+    is(write_text(b, STR("petitions"), STR("causes"), "As it is", ""), NULL); /* changes nothing */
     is(prepare(b, "One was left out"), NULL);
+    is(write_text(b, STR("petitions"), STR("causes"), "Something else", ""), NULL); /* while it is corrected */
     is(freeze(b, date(2026, 6, 15), 4), NULL);
     look(b, &l);
     struct review_order o = half_year("");
@@ -334,6 +390,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_step_asks_for_its_right),
         cmocka_unit_test(a_period_must_have_ended),
+        cmocka_unit_test(sections_must_be_written),
         cmocka_unit_test(a_failed_check_needs_a_text),
         cmocka_unit_test(what_is_frozen_stays),
         cmocka_unit_test(figures_of_each_version_are_kept),

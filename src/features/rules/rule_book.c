@@ -19,10 +19,10 @@ bool rulebook_load(struct arena *a, const struct rule_file *files, size_t n, str
     load_holidays(&l);
     load_warnings(&l);
     load_values(&l);
-    load_periods(&l);
     load_forms(&l);
-    load_board(&l);
     load_report(&l);
+    load_periods(&l);
+    load_board(&l);
     load_prints(&l);
     if (!l.problems_n)
         check_book(&l);

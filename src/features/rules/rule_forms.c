@@ -321,9 +321,22 @@ static struct str table_month_day(struct rule_table *t, const char *column, bool
     return s;
 }
 
+/* Each text that a period needs is a report of report.csv. */
+static void check_texts(struct rule_table *t, const struct rulebook *b, struct str texts)
+{
+    struct str one;
+    while (str_split(&texts, ' ', &one)) {
+        bool there = !one.n || !b->report_n; /* a pack may have no texts */
+        for (size_t i = 0; i < b->report_n && !there; i++)
+            there = str_eq(b->report[i].report, one);
+        if (!there)
+            table_problem(t, "texts", "no such report: \"%.40s\"", str_z(t->arena, one));
+    }
+}
+
 void load_periods(struct rule_loading *l)
 {
-    static const char *const columns[] = {"id", "from_year", "from", "to_year", "to", "send_by", "forward_by", "owed_by",
+    static const char *const columns[] = {"id", "from_year", "from", "to_year", "to", "send_by", "forward_by", "owed_by", "texts",
                                           SOURCE_COLUMNS, NULL};
     struct rule_table t;
     struct rulebook *b = l->book;
@@ -340,11 +353,13 @@ void load_periods(struct rule_loading *l)
             .send = table_month_day(&t, "send_by", false),
             .forward = table_month_day(&t, "forward_by", false),
             .owed_by = table_text(&t, "owed_by"),
+            .texts = table_text(&t, "texts"),
             .source = table_source(&t),
         };
         struct day from, to;
         if (!t.problems_n && month_day(k.from, 2022 + k.from_year, &from) && month_day(k.to, 2022 + k.to_year, &to) && to.n < from.n)
             table_problem(&t, "to", "lies before from");
+        check_texts(&t, b, k.texts);
         LIST_ADD(l->arena, b->periods, b->periods_n) = k;
     }
     table_close(&t, l);
@@ -353,7 +368,7 @@ void load_periods(struct rule_loading *l)
 static void period_of(const struct rule_period_kind *k, struct arena *a, int64_t year, struct rule_period *ret)
 {
     *ret = (struct rule_period){.id = str_printf(a, "%04lld-" STR_FMT, (long long)year, STR_ARG(k->id)),
-                                .name = k->name, .year = year, .owed_by = k->owed_by, .source = k->source};
+                                .name = k->name, .year = year, .owed_by = k->owed_by, .texts = k->texts, .source = k->source};
     month_day(k->from, year + k->from_year, &ret->from);
     month_day(k->to, year + k->to_year, &ret->to);
     month_day(k->send, year + k->to_year, &ret->send_by);
@@ -381,6 +396,11 @@ void rulebook_periods(const struct rulebook *b, struct arena *a, int64_t year, s
         period_of(&b->periods[i], a, year, &list[i]);
     *ret = list;
     *ret_n = b->periods_n;
+}
+
+bool rulebook_period_needs(const struct rule_period *p, struct str report)
+{
+    return word_among(p->texts, report);
 }
 
 bool rulebook_owes(const struct rulebook *b, struct arena *a, const struct day range[2], struct str kind)

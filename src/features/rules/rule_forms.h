@@ -68,10 +68,13 @@ struct rule_period {
     struct day from, to;         /* both included */
     struct day send_by, forward_by; /* the office's report, the province's; DAY_NONE when not set */
     struct str owed_by;          /* kinds of office that owe a review of it; empty: none does */
+    struct str texts;            /* reports of report.csv that it needs, parted by blanks */
     struct rule_name name;       /* "6 tháng đầu năm", without the year */
     int64_t year;
     struct rule_source source;
 };
+/* Is a report of report.csv needed for it? */
+bool rulebook_period_needs(const struct rule_period *p, struct str report);
 /* "2026-H1"; false when the rulebook has no such period. */
 bool rulebook_period(const struct rulebook *b, struct arena *a, struct str id, struct rule_period *ret);
 /* Does a kind of office owe a review of a range? Not when it is no period of the rulebook. */

@@ -26,7 +26,7 @@ struct rule_period_kind {
     struct rule_name name;
     int64_t from_year, to_year;  /* relative to the period's own */
     struct str from, to, send, forward; /* "12-15" */
-    struct str owed_by;          /* kinds of office */
+    struct str owed_by, texts;   /* kinds of office; reports */
     struct rule_source source;
 };
 
