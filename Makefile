@@ -10,7 +10,7 @@ SOAK_SECONDS ?= 1200
 DEPS ?= yes
 NINJA := ninja $(if $(JOBS),-j$(JOBS))
 
-.PHONY: help run build test lint analyze asan tsan fuzz faults postgres soak deb reproducible bench format-check clean deps-build deps-test deps-bench
+.PHONY: help run build test lint analyze asan tsan fuzz faults postgres soak deb reproducible bench format-check clean deps-build deps-test deps-ha deps-bench
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -51,7 +51,7 @@ fuzz: deps-test ## each fuzzer for FUZZ_SECONDS (600)
 faults: deps-test build ## faults in their long form, as a table: kill -9, full disks, damaged pages, clocks, backups
 	@FAULTS=long DINH_BIN=build/dinh DINH_SOURCE=. python3 tests/faults/run.py
 
-postgres: deps-test build ## everything on PostgreSQL, suites of the whole program too, and 200 rounds of each kill
+postgres: deps-ha build ## everything on PostgreSQL, suites of the whole program too, and 200 rounds of each kill
 	@DINH_POSTGRES=long DINH_FAULT_ROUNDS=200 python3 tests/postgres/run.py
 
 soak: deps-test build ## SOAK_SECONDS (1200) of a mixed workload at 200 connections; DATABASE=URL: an empty database elsewhere
@@ -73,6 +73,8 @@ deps-build:
 	@[ $(DEPS) = no ] || tools/install-deps.sh build
 deps-test:
 	@[ $(DEPS) = no ] || tools/install-deps.sh build test
+deps-ha:
+	@[ $(DEPS) = no ] || tools/install-deps.sh build test ha
 deps-bench:
 	@[ $(DEPS) = no ] || tools/install-deps.sh build bench
 

@@ -3,7 +3,7 @@
 
     tests/postgres/cluster.py DIR [-- COMMAND …]   makes and starts one in DIR; with a command: runs it with
                                                    DINH_TEST_POSTGRES set, then stops the cluster
-As a library: Cluster(dir, durable=False, options=(), standby_of=None)."""
+As a library: Cluster(dir, durable=False, options=(), standby_of=None, copy_of=None)."""
 import glob
 import os
 import pwd
@@ -38,9 +38,10 @@ def plain_user():
 
 
 class Cluster:
-    """durable=False: no fsync, for tests of what is answered and not of what survives a crash."""
+    """durable=False: no fsync, for tests of what is answered and not of what survives a crash. copy_of: the folder of a base
+    copy, which is rolled forward as the options say."""
 
-    def __init__(self, folder, durable=False, options=(), standby_of=None):
+    def __init__(self, folder, durable=False, options=(), standby_of=None, copy_of=None):
         self.dir = os.path.abspath(folder)
         self.data = os.path.join(self.dir, "data")
         self.user = plain_user()
@@ -54,6 +55,9 @@ class Cluster:
         os.chmod(self.dir, 0o755)
         if standby_of:
             self.run(tool("pg_basebackup"), "-D", self.data, "-h", standby_of.dir, "-U", "dinh", "-R", "-c", "fast", "-X", "stream")
+        elif copy_of:
+            self.run("cp", "-a", copy_of, self.data)
+            self.run("touch", os.path.join(self.data, "recovery.signal"))
         else:
             self.run(tool("initdb"), "-D", self.data, "-U", "dinh", "-E", "UTF8", "--locale=C", "-A", "trust", "--no-sync", "-k")
 

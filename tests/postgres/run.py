@@ -4,7 +4,8 @@
 answers must be those that it gives on SQLite.
 
     tests/postgres/run.py [PART …]      parts: suites unit statements distribute same nodes killed
-                                 failover copy. Without a name: all; suites, which takes ten minutes, when DINH_POSTGRES=long"""
+                                 failover copy pitr patroni. Without a name: all; suites and patroni, which take ten
+                                 minutes, when DINH_POSTGRES=long"""
 import concurrent.futures
 import os
 import re
@@ -15,6 +16,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import cluster  # noqa: E402
 import distribute  # noqa: E402
 import faults  # noqa: E402
+import recovery  # noqa: E402
 from points import JOBS, Points, ROOT, program  # noqa: E402
 
 sys.path.insert(0, os.path.join(ROOT, "tests"))
@@ -106,11 +108,11 @@ def suites(p, pg):
                 p.skipped += int(found[-1][2] or 0)
 
 
-PARTS = {"suites": suites, "unit": unit, "statements": statements, "same": same, "distribute": distribute.distribute, **faults.PARTS}
+PARTS = {"suites": suites, "unit": unit, "statements": statements, "same": same, "distribute": distribute.distribute, **faults.PARTS, **recovery.PARTS}
 
 
 # What runs side by side: compiling and counting, waiting for a server, moving data.
-LANES = (("unit", "statements"), ("nodes", "killed", "failover"), ("same", "distribute", "copy"))
+LANES = (("unit", "statements"), ("nodes", "killed", "failover"), ("same", "distribute", "copy", "pitr"))
 
 
 def lane(p, pg, names):
@@ -123,7 +125,7 @@ def lane(p, pg, names):
 
 def main(argv):
     p = Points()
-    lanes = [argv] if argv else [*LANES, ("suites",)] if os.environ.get("DINH_POSTGRES") == "long" else LANES
+    lanes = [argv] if argv else [*LANES, ("suites",), ("patroni",)] if os.environ.get("DINH_POSTGRES") == "long" else LANES
     with cluster.temporary() as pg, p, concurrent.futures.ThreadPoolExecutor(len(lanes)) as pool:
         list(pool.map(lambda names: lane(p, pg, names), lanes))
     return p.end()
