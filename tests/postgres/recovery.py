@@ -151,15 +151,15 @@ class Member(cluster.Cluster):
 
     def state(self):
         try:
-            done = subprocess.run(["patronictl", "-c", self.config, "list", "-f", "json"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                                  check=False, timeout=20)
+            done = subprocess.run(["patronictl", "-c", self.config, "list", "-f", "json"], stdout=subprocess.PIPE,
+                                  stderr=subprocess.DEVNULL, check=False, timeout=20)
             return {m["Member"]: m for m in json.loads(done.stdout or b"[]")}
         except (ValueError, subprocess.TimeoutExpired):
             return {}
 
     def psql(self, sql, database="postgres"):
-        done = subprocess.run([cluster.tool("psql"), "-h", "127.0.0.1", "-p", str(self.port), "-U", "dinh", "-d", database, "-XAtq", "-c", sql],
-                              check=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        done = subprocess.run([cluster.tool("psql"), "-h", "127.0.0.1", "-p", str(self.port), "-U", "dinh", "-d", database, "-XAtq",
+                               "-c", sql], check=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         return done.stdout.strip()
 
     def role(self):

@@ -108,7 +108,8 @@ def suites(p, pg):
                 p.skipped += int(found[-1][2] or 0)
 
 
-PARTS = {"suites": suites, "unit": unit, "statements": statements, "same": same, "distribute": distribute.distribute, **faults.PARTS, **recovery.PARTS}
+PARTS = {"suites": suites, "unit": unit, "statements": statements, "same": same, "distribute": distribute.distribute, **faults.PARTS,
+         **recovery.PARTS}
 
 
 # What runs side by side: compiling and counting, waiting for a server, moving data.
