@@ -44,6 +44,13 @@ static bool office_of(struct cli *c, struct rd *rd, struct office *ret, struct e
     return true;
 }
 
+/* Nothing of a range can be known before it begins. */
+static bool as_of_fits(const struct cli *c, const struct review_question *q, struct err *e)
+{
+    return !review_given(c, "as-of") || q->as_of.n >= q->from.n ||
+           FAIL(e, ERR_BAD_INPUT, "err.review.range", "--as-of lies before the range begins");
+}
+
 static bool range_of(struct cli *c, const struct rulebook *rules, struct review_question *q, struct err *e)
 {
     struct rule_period p;
@@ -59,12 +66,12 @@ static bool range_of(struct cli *c, const struct rulebook *rules, struct review_
     if (period && (!day_is_none(q->from) || !day_is_none(q->to)))
         return FAIL(e, ERR_BAD_INPUT, "err.cli", "either --period or --from and --to");
     if (!period)
-        return true;
+        return as_of_fits(c, q, e);
     if (!rulebook_period(rules, &c->arena, str_of(period), &p))
         return FAIL(e, ERR_BAD_INPUT, "err.review.range", "no such period: %s", period);
     q->from = p.from;
     q->to = p.to;
-    return true;
+    return as_of_fits(c, q, e);
 }
 
 bool review_ask(struct cli *c, struct asking *x, struct err *e)

@@ -229,6 +229,13 @@ def review(data):
     csv = dinh(data, *ask, "--format", "csv").stdout
     suite.check(csv.count("\n") >= 2 and "," in csv, "review compute as CSV", csv[:200])
     dinh(data, "review", "check", "--unit", "2025:22759", "--period", "2026-Y")
+    for bad, code, why in (("--from 2026-06-14 --to 2026-01-01", 2, "backwards"), ("--period 2024-H1", 2, "did not exist"),
+                           ("--period 2026-XX", 2, "no such period"), ("--from 1900-01-01 --to 2026-01-01", 2, "thirty years"),
+                           ("--from 2026-02-30 --to 2026-12-01", 2, "no such date"), ("--from 2026-01-01", 2, "period"), ("", 2, "period"),
+                           ("--period 2026-H1 --from 2026-01-01 --to 2026-02-01", 2, "either"), ("--period 2026-H1 --form 9/X", 3, "form"),
+                           ("--period 2026-H1 --as-of 2025-12-14", 2, "before the range")):
+        fails(data, ["review", "compute", "--unit", "2025:22759", *bad.split()], code, why)
+    fails(data, ["review", "explain", *ask[2:], "--column", "999"], 3)
     one = ["review", "explain", *ask[2:], "--column", "6"]
     why = json.loads(dinh(data, *one, "--format", "json").stdout)
     suite.equal((why["figure"], why["hash"]), (form["total"]["6"], form["hashes"]["6"]), "review explain: figure and hash of compute")

@@ -74,15 +74,25 @@ class Cluster:
         argv = [tool("postgres"), "-D", self.data]
         for o in self.options:
             argv += ["-c", o]
-        with open(os.path.join(self.dir, "log"), "ab") as log:
-            self.process = subprocess.Popen(argv, cwd=self.dir, preexec_fn=self.become, stdout=log, stderr=log, start_new_session=True)
+        self.launch(argv)
         until = time.monotonic() + wait_s
         while not self.answers():
-            if time.monotonic() > until or self.process.poll() is not None:
-                with open(os.path.join(self.dir, "log"), errors="replace") as f:
-                    raise RuntimeError("PostgreSQL did not start:\n" + f.read()[-2000:])
+            ended = self.process.poll() is not None
+            if ended and "pre-existing shared memory block" in self.log() and time.monotonic() < until:
+                time.sleep(0.1)  # children of one that was killed have not all gone yet
+                self.launch(argv)
+            elif ended or time.monotonic() > until:
+                raise RuntimeError("PostgreSQL did not start:\n" + self.log())
             time.sleep(0.02)
         return self
+
+    def launch(self, argv):
+        with open(os.path.join(self.dir, "log"), "ab") as log:
+            self.process = subprocess.Popen(argv, cwd=self.dir, preexec_fn=self.become, stdout=log, stderr=log, start_new_session=True)
+
+    def log(self):
+        with open(os.path.join(self.dir, "log"), errors="replace") as f:
+            return f.read()[-2000:]
 
     def answers(self):
         return subprocess.run([tool("pg_isready"), "-q", "-h", self.dir], check=False).returncode == 0
