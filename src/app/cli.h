@@ -18,6 +18,7 @@ struct cli {
     const char *values[16]; /* of the command's options, in table order; NULL when absent */
     int argc;              /* what follows the options */
     char **argv;
+    bool lean;             /* set before cli_store: the command reads much once, in little memory */
     bool bulk;             /* set before cli_store: the command writes much at once */
     struct store *store;   /* opened by cli_store */
 };

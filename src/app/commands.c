@@ -141,6 +141,16 @@ static const struct cli_option review_write_options[] = {
     {"reason", "TEXT", "when a review of that range is frozen"},
     {NULL, NULL, NULL},
 };
+static const struct cli_option export_options[] = {
+    {"unit", "ID", "a unit (2025:22366) or an office number"},
+    {"subtree", NULL, "with all offices below"},
+    {"from", "DATE", "received on that day or later"},
+    {"to", "DATE", "received on that day or before"},
+    {"out", "FILE", "where to write; a file that is there is left alone"},
+    {"format", "xlsx|csv|json", "a workbook, CSV, or a JSON object a line (default xlsx)"},
+    {"lang", "vi|fr|en", "of a workbook's headings and words (default vi)"},
+    {NULL, NULL, NULL},
+};
 static const struct cli_option rules_show_options[] = {
     {"table", "NAME", "one table, as CSV: limits, steps, holidays, …"},
     {NULL, NULL, NULL},
@@ -239,6 +249,8 @@ const struct cli_command cli_commands[] = {
     {"warn", NULL, "tell officials of deadlines at the marks of the rulebook", warn_options, 0, 0, run_warn},
     {"board", NULL, "how offices do: received, settled, open, overdue, days, on time, backlog, reception days", board_options, 0, 0,
      run_board},
+    {"export cases", NULL, "the register as a list: no names, nothing of sealed matters; memory stays the same whatever its length",
+     export_options, 0, 0, run_export_cases},
     {"review compute", NULL, "compute a statutory form from the records", review_options, 0, 0, run_review_compute},
     {"review check", NULL, "compute it and say which checks fail, and which matters make them fail", review_check_options, 0, 0,
      run_review_check},

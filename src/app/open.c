@@ -37,6 +37,7 @@ bool cli_store(struct cli *c, bool migrate, struct err *e)
         return FAIL(e, ERR_NOT_FOUND, "err.not_found", "%s: no data here; run `dinh --data %s init` first", c->data, c->data);
     struct store_options o = {.url = c->database ? c->database : str_printf(&c->arena, "sqlite:" STR_FMT, STR_ARG(path)).p};
     o.bulk = c->bulk;
+    o.lean = c->lean;
     return store_open(&o, &c->store, e) && open_migrate(c->store, &c->arena, e);
 }
 

@@ -11,7 +11,7 @@ bool run_read_file(struct cli *c, const char *path, struct str *ret, struct err 
 
 cli_run_fn run_serve, run_init, run_import_units, run_import_cases, run_units_find, run_clock_explain, run_clock_list, run_warn,
     run_reception_days, run_reception_visits;
-cli_run_fn run_board, run_review_compute, run_review_check, run_review_explain,
+cli_run_fn run_board, run_export_cases, run_review_compute, run_review_check, run_review_explain,
     run_review_freeze, run_review_text, run_review_write, run_review_show, run_review_sent, run_review_enter,
     run_check, run_backup, run_copy, run_distribute, run_backup_verify, run_restore, run_routes, run_grants, run_version, run_config;
 cli_run_fn run_rules_check, run_rules_show, run_rules_load;

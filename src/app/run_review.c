@@ -26,7 +26,7 @@ struct strbuf *review_out(struct cli *c)
 }
 
 /* "2025:22366" or an office number. */
-static bool office_of(struct cli *c, struct rd *rd, struct office *ret, struct err *e)
+bool review_office(struct cli *c, struct rd *rd, struct office *ret, struct err *e)
 {
     int64_t n;
     struct office *list;
@@ -83,7 +83,7 @@ bool review_ask(struct cli *c, struct asking *x, struct err *e)
         x->q.form = STR("02/XLD");
     else if (str_is(x->q.form, "all"))
         x->q.form = STR("");
-    if (!open_facts(c, &x->o, e) || !store_read(c->store, &c->arena, &rd, e) || !office_of(c, rd, &x->office, e) ||
+    if (!open_facts(c, &x->o, e) || !store_read(c->store, &c->arena, &rd, e) || !review_office(c, rd, &x->office, e) ||
         !range_of(c, x->o.rules, &x->q, e))
         return false;
     x->q.office_id = x->office.office_id;

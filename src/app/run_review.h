@@ -14,6 +14,8 @@ struct asking {
     struct case_look look;
 };
 
+/* The office of --unit. */
+bool review_office(struct cli *c, struct rd *rd, struct office *ret, struct err *e);
 /* Facts, office and range as the options say; of an opened site. */
 bool review_ask(struct cli *c, struct asking *x, struct err *e);
 /* The value of an option that not all of these commands have. */

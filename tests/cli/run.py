@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+import packs  # noqa: E402
 from harness import OFFICE, PASSWORD, Client, Server, Suite, database, dinh, pdf, png, room, tables, user_add  # noqa: E402
 
 suite = Suite()
@@ -583,6 +584,7 @@ def rules(data):
     suite.equal([t["file"] for t in p["tables"]], ["limits.csv"], "and names the tables")
     suite.check(p["tables"][0]["changed"] > 0 and p["tables"][0]["added"] == 0, "changed rows are changed rows", p["tables"])
     suite.equal(dues(one)[0], before, "a preview changes nothing")
+    packs.older(suite, data.parent / "older-law")
     with Server(one) as server:
         client = Client(server.port)
         dinh(one, *at, "rules", "load", folder)

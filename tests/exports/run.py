@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What leaves as a file: each cell of the workbooks equals that of the JSON, headings are merged as the law's form has
 them, papers hold the same figures, nothing hostile comes through, the same bytes twice."""
+import csv
 import io
 import json
 import re
+import sqlite3
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -134,13 +136,83 @@ def text(data, want):
     suite.check("BÁO CÁO" in words and "Đoạn thứ hai" in words and "CỘNG HÒA" in words, "pdf: the text in its layout", words[:300])
 
 
+HOSTILE = "=cmd|' /C calc'!A0 <b>&\"'"
+OLD = "office,procedure,received,title,body,petitioner,name,address,phone\n"
+
+
+def register(data):
+    """The register as a list: each matter once, in any of three formats, no names, no formula, nothing of sealed ones."""
+    office = sqlite3.connect(data / "dinh.db").execute("SELECT MIN(office_id) FROM cases WHERE office_id % 100 = 1").fetchone()[0]
+    rows = io.StringIO()
+    csv.writer(rows, lineterminator="\n").writerow(
+        [office, "recommendation", "2026-07-06", HOSTILE, "Nội dung", "individual", "Đỗ Tuyệt Mật", "Khu phố 1", "0901234567"])
+    old = data.parent / "old.csv"
+    old.write_text(OLD + rows.getvalue(), "utf-8")
+    dinh(data, "import", "cases", old)
+    db = sqlite3.connect(data / "dinh.db")
+    want = sorted(r[0] for r in db.execute("SELECT number FROM cases"))
+    sealed = {r[0] for r in db.execute("SELECT number FROM cases WHERE sealed <> 0")}
+    got = {}
+    for kind in ("xlsx", "csv", "json"):
+        path = data.parent / f"list.{kind}"
+        path.unlink(missing_ok=True)
+        ask = ("export", "cases", "--unit", "202510005601", "--subtree", "--format", kind, "--out", path)
+        dinh(data, *ask)
+        suite.check(dinh(data, *ask, ok=False).returncode not in (0, 2), f"list {kind}: a file that is there is left alone")
+        suite.equal(path.stat().st_mode & 0o777, 0o600, f"list {kind}: for its owner only")
+        got[kind] = path.read_bytes()
+    lists = {"csv": list(csv.DictReader(io.StringIO(got["csv"].decode("utf-8-sig")))),
+             "json": [json.loads(line) for line in got["json"].decode().splitlines()]}
+    for kind, rows in lists.items():
+        suite.equal(sorted(r["number"] for r in rows), want, f"list {kind}: each matter once")
+        suite.check(all(not r["title"] for r in rows if r["number"] in sealed) and sealed, f"list {kind}: of sealed matters no title")
+    suite.equal([r["title"] for r in lists["csv"] if "calc" in r["title"]], ["'" + HOSTILE], "list csv: no formula")
+    suite.equal([{k: v.lstrip("'") for k, v in r.items()} for r in lists["csv"]],
+                [{k: v.lstrip("'") for k, v in r.items()} for r in lists["json"]], "list: CSV and JSON hold the same")
+    for kind, text in got.items():
+        suite.check("Tuyệt Mật".encode() not in text, f"list {kind}: no names")
+    well_formed(got["xlsx"], "list xlsx: XML")
+    book(got["xlsx"], lists["json"])
+    days(data, lists["json"])
+
+
+def book(packed, want):
+    try:
+        import openpyxl
+    except ImportError:
+        suite.skip("openpyxl is not there")
+        return
+    sheet = openpyxl.load_workbook(io.BytesIO(packed), read_only=True).worksheets[0]
+    rows = list(sheet.iter_rows(values_only=True))
+    suite.equal(rows[0][:3], ("Cơ quan", "Số hồ sơ", "Trích yếu"), "list xlsx: its head")
+    suite.equal([[c or "" for c in (r[1], r[2], r[8], r[9])] for r in rows[1:]],
+                [[w["number"], w["title"], w["received"], w["due"]] for w in want], "list xlsx: the same rows")
+
+
+def days(data, every):
+    """Only those received between two days; what is asked wrongly leaves no file."""
+    path = data.parent / "days.json"
+    path.unlink(missing_ok=True)
+    ask = ("export", "cases", "--unit", "202510005601", "--subtree", "--format", "json")
+    dinh(data, *ask, "--from", "2026-01-01", "--to", "2026-03-31", "--out", path)
+    some = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    suite.check(some and some == [r for r in every if "2026-01-01" <= r["received"] <= "2026-03-31"], "list: between two days", len(some))
+    none = data.parent / "none.json"
+    for wrong, code in ((("--from", "2026-04-01", "--to", "2026-03-31", "--out", none), 2), (("--format", "doc", "--out", none), 2),
+                        (("--lang", "xx", "--out", none), 2), ((), 2), (("--unit", "2025:99999", "--out", none), 3)):
+        suite.equal(dinh(data, *ask, *wrong, ok=False).returncode, code, f"list: {wrong[:2]} is refused")
+        suite.check(not none.exists(), f"list: {wrong[:2]} leaves no file")
+    suite.equal(dinh(data, *ask, "--out", "/dev/full/x", ok=False).returncode, 9, "list: a place that cannot be written")
+
+
 def main():
-    data = room("exports")
+    data = room("exports") / "data"
     dinh(data, "init", "--demo", "--cases", "300")
     want = json.loads(raw(data, "review", "compute", *OF, "--form", "all", "--format", "json"))["forms"]
     workbook(data, want)
     paper(data, want)
     text(data, want)
+    register(data)
     suite.end()
 
 

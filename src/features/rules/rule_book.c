@@ -4,6 +4,14 @@
 
 #include <string.h>
 
+/* How many problems, and the first. */
+static bool pack_failed(const struct rule_loading *l, struct err *e)
+{
+    struct str rest = strbuf_text(l->problems), first;
+    return str_split(&rest, '\n', &first) &&
+           FAIL(e, ERR_BAD_INPUT, MSG("err.rules.pack"), "%zu problems in the pack: %.*s", l->problems_n, STR_ARG(str_cut(first, 0, 200)));
+}
+
 bool rulebook_load(struct arena *a, const struct rule_file *files, size_t n, struct rulebook **ret_book,
                    struct strbuf *problems, struct err *e)
 {
@@ -27,7 +35,7 @@ bool rulebook_load(struct arena *a, const struct rule_file *files, size_t n, str
     if (!l.problems_n)
         check_book(&l);
     if (l.problems_n)
-        return FAIL(e, ERR_BAD_INPUT, MSG("err.rules.pack"), "%zu problems in the pack", l.problems_n);
+        return pack_failed(&l, e);
     *ret_book = b;
     return true;
 }

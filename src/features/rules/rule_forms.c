@@ -336,8 +336,8 @@ static void check_texts(struct rule_table *t, const struct rulebook *b, struct s
 
 void load_periods(struct rule_loading *l)
 {
-    static const char *const columns[] = {"id", "from_year", "from", "to_year", "to", "send_by", "forward_by", "owed_by", "texts",
-                                          SOURCE_COLUMNS, NULL};
+    static const char *const columns[] = {"id", "from_year", "from", "to_year", "to", "send_by", "forward_by", SOURCE_COLUMNS,
+                                          NULL}; /* owed_by and texts came later: packs without them hold */
     struct rule_table t;
     struct rulebook *b = l->book;
     if (!table_open(&t, l, "periods.csv", false, columns))

@@ -13,7 +13,7 @@
 struct sqlite_driver {
     struct driver base;
     char *path;
-    bool read_only, bulk;
+    bool read_only, bulk, lean;
 };
 
 bool sqlite_fail(struct conn *c, int rc, bool say_why, struct err *e)
@@ -341,7 +341,7 @@ static int note_log_pages(void *arg, sqlite3 *db, const char *schema, int pages)
     return SQLITE_OK;
 }
 
-static bool set_up(struct conn *c, bool bulk, struct err *e)
+static bool set_up(struct conn *c, const struct sqlite_driver *d, struct err *e)
 {
     sqlite3_extended_result_codes(c->db, 1);
     sqlite3_busy_timeout(c->db, SQLITE_BUSY_MS);
@@ -354,10 +354,11 @@ static bool set_up(struct conn *c, bool bulk, struct err *e)
     sqlite3_wal_hook(c->db, note_log_pages, c);
     /* Readers map the file: half the time of a search, and memory that all of
      * them share. What is mapped is only ever written through the log. */
-    if ((c->use == CONN_READ || c->use == CONN_COPY) && !sqlite_script_z(c, "PRAGMA query_only = ON; PRAGMA cache_size = -1000;"
-                                                   "PRAGMA mmap_size = 1073741824", e))
+    if ((c->use == CONN_READ || c->use == CONN_COPY) && !sqlite_script_z(c, "PRAGMA query_only = ON; PRAGMA cache_size = -1000", e))
         return false;
-    if (c->use == CONN_WRITE && !sqlite_script_z(c, bulk ? "PRAGMA cache_size = -256000" : "PRAGMA cache_size = -8000", e))
+    if ((c->use == CONN_READ || c->use == CONN_COPY) && !d->lean && !sqlite_script_z(c, "PRAGMA mmap_size = 1073741824", e))
+        return false;
+    if (c->use == CONN_WRITE && !sqlite_script_z(c, d->bulk ? "PRAGMA cache_size = -256000" : "PRAGMA cache_size = -8000", e))
         return false;
     return sqlite_text_prepare(c, e);
 }
@@ -384,7 +385,7 @@ static bool connect(struct driver *base, enum conn_use use, struct conn **ret_co
     c->read_only = d->read_only;
     int rc = sqlite3_open_v2(d->path, &c->db, (d->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
                              SQLITE_OPEN_NOMUTEX, use == CONN_READ || use == CONN_COPY ? NULL : SQLITE_LOG_VFS);
-    if (rc ? sqlite_fail(c, rc, true, e) : set_up(c, d->bulk, e)) {
+    if (rc ? sqlite_fail(c, rc, true, e) : set_up(c, d, e)) {
         *ret_conn = c;
         return true;
     }
@@ -466,7 +467,7 @@ bool sqlite_driver_open(const char *path, const struct store_options *o, struct 
     char *copy = strdup(path);
     if (!d || !copy)
         die("out of memory");
-    *d = (struct sqlite_driver){{&sqlite_ops}, copy, o->read_only, o->bulk};
+    *d = (struct sqlite_driver){{&sqlite_ops}, copy, o->read_only, o->bulk, o->lean};
     *ret_driver = &d->base;
     /* cppcheck-suppress memleak; the driver holds it */
     return true;

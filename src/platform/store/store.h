@@ -55,7 +55,7 @@ struct store_options {
     int readers;          /* connections kept open for readers; 0 = 8 */
     int64_t fail_at;      /* tests: the n-th driver call fails (fake driver); 0 = never */
     bool read_only;
-    bool bulk;            /* a program that writes much in one command: 256 MB of cache for the writer instead of 8 */
+    bool lean, bulk;      /* reads much once: readers map nothing; writes much: 256 MB of cache for the writer, not 8 */
 };
 
 /* Fails with ERR_STORE "err.store.open". Gives; close with store_close, which
